@@ -71,7 +71,7 @@ replay_path(const char *path, unsigned int depth, unsigned long *files)
 		if (entry->d_name[0] == '.')
 			continue;
 		if (snprintf(below, sizeof(below), "%s/%s", path,
-		        entry->d_name) >= (int)sizeof(below))
+			entry->d_name) >= (int)sizeof(below))
 			error = -1;
 		else
 			error = replay_path(below, depth - 1, files);
