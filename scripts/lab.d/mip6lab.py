@@ -1,0 +1,576 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The lab: a small internet of network namespaces, and a node that moves.
+
+    home 2001:db8:1::/64      a 2001:db8:a::/64     b 2001:db8:b::/64
+       ha  hn  [mn]              ra  pa  [mn]          rb  [mn]
+       |                         |                     |
+       +--------- inet (the internet router) ----------+
+                   |
+                   rc   c 2001:db8:c::/64 (the correspondents' link)
+                   cn
+
+Each link is a bridge in a namespace of its own, "wire", where IPv6 is off.
+To move, the mobile node's cable is pulled out of one bridge (its carrier goes
+down, and the move waits until its kernel says so) and put in another.  Every
+node is a namespace mip6-LAB-NODE.  Whatever belongs to a lab is one of these
+namespaces, a process inside one of them, or a file in its state directory: so
+`down` finds all of it, also when `up` was killed half way.
+"""
+import contextlib
+import fcntl
+import glob
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import hostutil as hu
+from hostutil import Deadline, LabError, Timeout
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TREE = os.path.dirname(os.path.dirname(HERE))
+
+# Nodes with an interface eth0 on a link: node -> (link, address, MAC's end).
+ON_LINK = {
+    "ha": ("home", "2001:db8:1::1", 0x01),
+    "hn": ("home", "2001:db8:1::50", 0x05),
+    "ra": ("a", "2001:db8:a::1", 0x0a),
+    "pa": ("a", "2001:db8:a::50", 0x0f),
+    "rb": ("b", "2001:db8:b::1", 0x0b),
+    "rc": ("c", "2001:db8:c::1", 0x0c),
+    "cn": ("c", "2001:db8:c::2", 0x0d),
+    "mn": ("home", None, 0x10),
+}
+# Routers with an uplink eth1 to the internet router: node -> (link, MAC).
+UPLINKS = {"ha": ("home", "1"), "ra": ("a", "a"), "rb": ("b", "b"),
+           "rc": ("c", "c")}
+LINKS = ("home", "a", "b", "c")
+PREFIX = {"home": "2001:db8:1::/64", "a": "2001:db8:a::/64",
+          "b": "2001:db8:b::/64", "c": "2001:db8:c::/64"}
+ROUTERS = ("inet", "ha", "ra", "rb", "rc")
+NODES = ("ha", "mn", "cn", "hn", "pa", "inet", "ra", "rb", "rc")
+ADVERTISERS = {"ha": "home", "ra": "a", "rb": "b"}
+HOME_ADDRESS = "2001:db8:1::100"
+HOME_AGENT = "2001:db8:1::1"
+ADDRESS = {n: v[1] for n, v in ON_LINK.items() if v[1]}
+ADDRESS["mn"] = HOME_ADDRESS
+
+OFFLOADS = ("tx", "sg", "tso", "gso", "gro", "rx")
+DELAY_TABLE = 100
+
+
+def state_root():
+    root = os.environ.get("MIP6_LAB_DIR")
+    if root:
+        return root
+    if os.access("/run", os.W_OK):
+        return "/run/mip6d-lab"
+    return os.path.join(os.environ.get("TMPDIR", "/tmp"), "mip6d-lab")
+
+
+def why_not_here():
+    """Why this host cannot have a lab, or None when it can."""
+    if sys.platform != "linux":
+        return "network namespaces are Linux's"
+    if os.geteuid() != 0:
+        return "it takes root"
+    for tool in ("ip", "ethtool", "radvd", "tcpdump"):
+        if shutil.which(tool) is None:
+            return "%s is not installed" % tool
+    name = "mip6-check-%d" % os.getpid()
+    probe = "link add v0 netns %s type veth peer name v1 netns %s" % (
+        name, name)
+    try:
+        hu.ip_batch(None, ["netns add " + name, probe])
+        with hu.inside(name):
+            os.stat("/dev/net/tun")
+    except (LabError, OSError) as e:
+        return "namespaces do not work: %s" % e
+    finally:
+        hu.run(["ip", "netns", "del", name], check=False)
+    return None
+
+
+def radvd_conf(node):
+    """Router Advertisements as RFC 6275 §7.5 allows them: each 30-70 ms.
+
+    radvd delays its answer to a solicitation by up to half a second, as RFC
+    4861 §6.2.6 has it; at this rate the next advertisement is there first.
+    """
+    link = ADVERTISERS[node]
+    home = ""
+    if node == "ha":
+        home = ("\tAdvHomeAgentFlag on;\n\tAdvHomeAgentInfo on;\n"
+                "\tHomeAgentLifetime 1800;\n\tHomeAgentPreference 0;\n")
+    return ("interface eth0 {\n\tAdvSendAdvert on;\n"
+            "\tMinRtrAdvInterval 0.03;\n\tMaxRtrAdvInterval 0.07;\n"
+            "\tMinDelayBetweenRAs 0.03;\n\tAdvIntervalOpt on;\n"
+            "\tAdvDefaultLifetime 1800;\n%s"
+            "\tprefix %s {\n\t\tAdvOnLink on;\n\t\tAdvAutonomous on;\n"
+            "\t\tAdvRouterAddr on;\n\t};\n};\n" % (home, PREFIX[link]))
+
+
+class Lab:
+    def __init__(self, name="lab"):
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,24}", name):
+            raise LabError("a lab's name: up to 24 letters, digits and _")
+        self.name = name
+        self.dir = os.path.join(state_root(), name)
+
+    # --- names ---------------------------------------------------------------
+
+    def ns(self, node):
+        if node not in NODES and node != "wire":
+            raise LabError("no node %s; there are: %s"
+                           % (node, " ".join(NODES)))
+        return "mip6-%s-%s" % (self.name, node)
+
+    def path(self, *parts):
+        return os.path.join(self.dir, *parts)
+
+    def log_path(self, node):
+        return self.path("log", node + ".log")
+
+    def socket_path(self, node):
+        return self.path(node + ".sock")
+
+    def _own_namespaces(self):
+        mine = {self.ns(n) for n in NODES + ("wire",)}
+        return [n for n in hu.netns_list() if n in mine]
+
+    def options(self):
+        """What `up` was told; an error when the lab is not (wholly) up."""
+        try:
+            with open(self.path("lab.json"), encoding="utf-8") as f:
+                return json.load(f)
+        except FileNotFoundError:
+            raise LabError("lab %s is not up" % self.name) from None
+
+    @contextlib.contextmanager
+    def locked(self):
+        """One up, down or move at a time.  The lock is the directory."""
+        deadline = Deadline(30)
+        while True:
+            os.makedirs(self.dir, mode=0o700, exist_ok=True)
+            try:
+                fd = os.open(self.dir, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue
+            try:
+                self._lock_wait(fd, deadline)
+                # It may have been removed while this one waited.
+                with contextlib.suppress(FileNotFoundError):
+                    if os.stat(self.dir).st_ino == os.fstat(fd).st_ino:
+                        yield
+                        return
+            finally:
+                os.close(fd)
+                for d in (self.dir, state_root()):
+                    with contextlib.suppress(OSError):
+                        os.rmdir(d) # only when empty
+
+    def _lock_wait(self, fd, deadline):
+        def give_up(_number, _frame):
+            raise Timeout("another command holds lab %s" % self.name)
+        before = signal.signal(signal.SIGALRM, give_up)
+        signal.setitimer(signal.ITIMER_REAL, max(deadline.left(), 0.001))
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+
+    # --- up ------------------------------------------------------------------
+
+    def up(self, like_hardware=False, delay_ms=0.0, routers_advertise=True):
+        """Makes the lab.  A lab that was left half made is removed first."""
+        with self.locked():
+            if os.path.exists(self.path("lab.json")):
+                raise LabError("lab %s is up already" % self.name)
+            self._remove()
+            try:
+                self._make(like_hardware, delay_ms, routers_advertise)
+            except BaseException:
+                self._remove()
+                raise
+
+    def _make(self, like_hardware, delay_ms, routers_advertise):
+        for d in ("log", "etc", "pid"):
+            os.makedirs(self.path(d), mode=0o700, exist_ok=True)
+        hu.ip_batch(None, ["netns add " + self.ns(n)
+                           for n in NODES + ("wire",)])
+        self._sysctls()
+        hu.ip_batch(None, self._cables())
+        self._offloads("on" if like_hardware else "off")
+        self._wire_up()
+        self._addresses()
+        if delay_ms > 0:
+            self._delay(delay_ms)
+        if routers_advertise:
+            self._advertise()
+        self._check()
+        options = {"name": self.name, "like_hardware": like_hardware,
+                   "delay_ms": delay_ms, "advertise": routers_advertise,
+                   "since": time.time()}
+        with open(self.path("lab.json.new"), "w", encoding="utf-8") as f:
+            json.dump(options, f)
+        os.rename(self.path("lab.json.new"), self.path("lab.json"))
+
+    def _sysctls(self):
+        conf = "net/ipv6/conf/%s/%s"
+        hu.sysctl_write(self.ns("wire"), {
+            conf % (d, "disable_ipv6"): 1 for d in ("all", "default")})
+        # The mobile node stays as a host comes; the others are there at once.
+        for node in NODES:
+            if node == "mn":
+                continue
+            values = {}
+            for d in ("all", "default"):
+                values[conf % (d, "accept_dad")] = 0
+                values[conf % (d, "accept_ra")] = 0
+                values[conf % (d, "accept_redirects")] = 0
+                if node in ROUTERS:
+                    values[conf % (d, "forwarding")] = 1
+            hu.sysctl_write(self.ns(node), values)
+
+    def _cables(self):
+        """Both ends are made where they belong, with different numbers.
+
+        Different, because the kernel tells carrier changes at once only for
+        a device whose peer has another number (linkwatch's urgent events).
+        """
+        lines = []
+        veth = ("link add %s index %d address 02:00:00:00:%02x:%02x netns %s "
+                "type veth peer name %s index %d netns %s")
+        for n, (node, (_, _, mac)) in enumerate(ON_LINK.items()):
+            lines.append(veth % ("eth0", 2, 0, mac, self.ns(node),
+                                 node, 100 + n, self.ns("wire")))
+        for n, (node, (link, _)) in enumerate(UPLINKS.items()):
+            lines.append(veth % ("eth1", 3, 1, ON_LINK[node][2],
+                                 self.ns(node), "up-" + link, 10 + n,
+                                 self.ns("inet")))
+        return lines
+
+    def _offloads(self, on):
+        words = " ".join("%s %s" % (o, on) for o in OFFLOADS)
+        devices = {"wire": list(ON_LINK), "inet": [
+            "up-" + link for link, _ in UPLINKS.values()]}
+        for node in ON_LINK:
+            devices[node] = ["eth0"] + (["eth1"] if node in UPLINKS else [])
+        for node, names in devices.items():
+            script = "".join("ethtool -K %s %s || exit 1;" % (d, words)
+                             for d in names)
+            hu.run(["ip", "netns", "exec", self.ns(node), "sh", "-c", script])
+
+    def _wire_up(self):
+        lines = ["link add name %s type bridge stp_state 0 forward_delay 0 "
+                 "mcast_snooping 0" % link for link in LINKS]
+        lines += ["link set dev %s up" % link for link in LINKS]
+        for node, (link, _, _) in ON_LINK.items():
+            lines += ["link set dev %s master %s" % (node, link),
+                      "link set dev %s up" % node]
+        hu.ip_batch(self.ns("wire"), lines)
+
+    def _addresses(self):
+        for node in NODES:
+            lines = ["link set lo up"]
+            if node in ON_LINK:
+                link, address, _ = ON_LINK[node]
+                lines.append("link set eth0 up")
+                if address:
+                    lines.append("addr add %s/64 dev eth0 nodad" % address)
+            if node in UPLINKS:
+                mac = UPLINKS[node][1]
+                lines += ["link set eth1 up",
+                          "addr add 2001:db8:f:%s::2/64 dev eth1 nodad" % mac,
+                          "route add default via 2001:db8:f:%s::1" % mac]
+            elif node in ON_LINK and address:
+                gateway = PREFIX[link].replace("/64", "1")
+                lines.append("route add default via " + gateway)
+            if node == "inet":
+                for link, mac in UPLINKS.values():
+                    lines += [
+                        "link set up-%s up" % link,
+                        "addr add 2001:db8:f:%s::1/64 dev up-%s nodad"
+                        % (mac, link),
+                        "route add %s via 2001:db8:f:%s::2"
+                        % (PREFIX[link], mac)]
+            hu.ip_batch(self.ns(node), lines)
+        with hu.LinkWatch(self.ns("mn")) as watch:
+            watch.wait_running(2, True, Deadline(3))
+
+    def _spawn(self, node, argv, log, append=False):
+        """A process that outlives this one, its words in a log file."""
+        with open(log, "ab" if append else "wb") as out:
+            p = subprocess.Popen(
+                ["ip", "netns", "exec", self.ns(node)] + argv, cwd="/",
+                stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                start_new_session=True)
+        return p
+
+    def _delay(self, delay_ms):
+        program = self.path("delay")
+        hu.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-o", program,
+                os.path.join(HERE, "delay.c")])
+        log = self.path("log", "delay.log")
+        p = self._spawn("inet", [program, "delay0",
+                                 "%d" % round(delay_ms * 1000)], log)
+        hu.wait_file_text(log, "^ready", Deadline(3), pid=p.pid)
+        hu.ip_batch(self.ns("inet"), [
+            "link set delay0 addrgenmode none",
+            "link set delay0 txqueuelen 10000",
+            "link set delay0 up",
+            "route add default dev delay0 table %d" % DELAY_TABLE,
+        ] + ["rule add iif up-%s lookup %d" % (link, DELAY_TABLE)
+             for link, _ in UPLINKS.values()])
+
+    def _advertise(self):
+        for node in ADVERTISERS:
+            conf = self.path("etc", "radvd-%s.conf" % node)
+            with open(conf, "w", encoding="ascii") as f:
+                f.write(radvd_conf(node))
+            os.chmod(conf, 0o600)
+            log = self.path("log", "radvd-%s.log" % node)
+            p = self._spawn(node, [
+                "radvd", "-n", "-C", conf, "-m", "stderr",
+                "-p", self.path("pid", "radvd-%s" % node)], log)
+            hu.wait_file_text(log, "started", Deadline(3), pid=p.pid)
+
+    def advertise_stop(self, node):
+        """Ends radvd on one router (a link without advertisements)."""
+        hu.end_processes([p for p in hu.netns_pids(self.ns(node))
+                          if hu.proc_name(p) == "radvd"], 2)
+
+    def _check(self):
+        for link, node in (("home", "hn"), ("a", "pa"), ("b", "rb")):
+            hu.run(["ip", "netns", "exec", self.ns("cn"), "ping", "-c1",
+                    "-W3", "-q", ADDRESS[node]])
+
+    # --- down ----------------------------------------------------------------
+
+    def down(self):
+        """Removes all of the lab; True when there was something."""
+        was = os.path.exists(self.dir) or bool(self._own_namespaces())
+        with self.locked():
+            self._remove()
+        return was
+
+    def _remove(self):
+        # The name goes first: from now on the lab counts as not up.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path("lab.json"))
+        for _ in range(3): # a process may have made another meanwhile
+            pids = {p for n in self._own_namespaces()
+                    for p in hu.netns_pids(n)} - {os.getpid()}
+            if not pids:
+                break
+            hu.end_processes(pids, 3)
+        gone = self._own_namespaces()
+        if gone:
+            hu.ip_batch(None, ["netns del " + n for n in gone])
+        for entry in glob.glob(self.path("*")):
+            if os.path.isdir(entry) and not os.path.islink(entry):
+                shutil.rmtree(entry)
+            else:
+                os.unlink(entry)
+
+    # --- moving --------------------------------------------------------------
+
+    def attached(self):
+        """The link the mobile node is on: home, a, b or none."""
+        out = hu.run(["ip", "-j", "-n", self.ns("wire"), "link", "show",
+                      "dev", "mn"]).stdout
+        return json.loads(out)[0].get("master", "none")
+
+    def move(self, to):
+        """Pulls the cable and plugs it in elsewhere.
+
+        Returns the wall-clock times (seconds) of both: {"from", "to",
+        "down_at", "up_at"}.  "none" leaves it unplugged.
+        """
+        if to not in ("home", "a", "b", "none"):
+            raise LabError("move to home, a, b or none")
+        self.options()
+        with self.locked(), hu.LinkWatch(self.ns("mn")) as watch:
+            before = self.attached()
+            down_at = time.time()
+            hu.ip_batch(self.ns("wire"), ["link set mn down",
+                                          "link set mn nomaster"])
+            watch.wait_running(2, False, Deadline(3))
+            up_at = None
+            if to != "none":
+                up_at = time.time()
+                hu.ip_batch(self.ns("wire"), ["link set mn master " + to,
+                                              "link set mn up"])
+                watch.wait_running(2, True, Deadline(3))
+        return {"from": before, "to": to, "down_at": down_at, "up_at": up_at}
+
+    # --- the daemon ----------------------------------------------------------
+
+    def program(self, name):
+        """mip6d or mip6ctl: from the environment, or the newest build."""
+        env = os.environ.get(name.upper())
+        if env:
+            return os.path.abspath(env)
+        found = [p for d in ("daemon", "ctl") for p in glob.glob(
+            os.path.join(TREE, "build*", "*", "src", d, name)) + glob.glob(
+            os.path.join(TREE, "build*", "src", d, name))]
+        found = [p for p in found if os.access(p, os.X_OK)]
+        if not found:
+            raise LabError("no %s is built; build one (cmake --preset dev "
+                           "&& cmake --build --preset dev) or set %s=PATH"
+                           % (name, name.upper()))
+        return max(found, key=os.path.getmtime)
+
+    def key(self):
+        """The key of the mobile node and its home agent, made when asked."""
+        path = self.path("etc", "mn.key")
+        if not os.path.exists(path):
+            text = hu.run([self.program("mip6ctl"), "genkey"]).stdout
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(fd, "w", encoding="ascii") as f:
+                f.write(text)
+        return path
+
+    def config(self, node, extra_global="", extra=""):
+        """Writes the configuration of a node; extra: lines inside its role.
+
+        For the mobile node they go inside home {}, for the home agent inside
+        ha {}.
+        """
+        common = ('control-socket = "%s"\npid-file = "%s"\nstate-dir = "%s"\n'
+                  % (self.socket_path(node),
+                     self.path("pid", "mip6d-%s" % node),
+                     self.path("state-" + node))) + extra_global
+        if node == "ha":
+            role = ('ha {\n\tinterface = "eth0"\n\tprefix = "%s"\n'
+                    '\tmobile "%s" {\n\t\tkey-file = "%s"\n\t}\n%s}\n'
+                    % (PREFIX["home"], HOME_ADDRESS, self.key(), extra))
+        elif node == "mn":
+            role = ('mn {\n\tinterface = "eth0"\n\thome "%s/64" {\n'
+                    '\t\tagent = "%s"\n\t\tkey-file = "%s"\n%s\t}\n}\n'
+                    % (HOME_ADDRESS, HOME_AGENT, self.key(), extra))
+        else:
+            raise LabError("the daemon runs on ha and mn")
+        os.makedirs(self.path("state-" + node), mode=0o700, exist_ok=True)
+        path = self.path("etc", node + ".conf")
+        with open(path, "w", encoding="ascii") as f:
+            f.write(common + role)
+        return path
+
+    def start(self, node, args=(), wait=True):
+        """Starts mip6d on a node and waits until it answers; its pid."""
+        self.options()
+        if self.daemon_pid(node):
+            raise LabError("mip6d runs on %s already" % node)
+        argv = [self.program("mip6d")]
+        if "-c" not in args:
+            argv += ["-c", self.path("etc", node + ".conf")]
+            if not os.path.exists(argv[2]):
+                self.config(node)
+        if "-f" not in args:
+            argv.append("-f")
+        log = self.log_path(node)
+        p = self._spawn(node, argv + list(args), log, append=True)
+        with open(self.path("pid", "daemon-" + node), "w",
+                  encoding="ascii") as f:
+            f.write("%d %s\n" % (p.pid, hu.proc_start_time(p.pid)))
+        if wait:
+            self.wait_ready(node, p.pid, Deadline(10))
+        return p.pid
+
+    def wait_ready(self, node, pid, deadline):
+        """Waits until the daemon answers on its control socket."""
+        log = self.log_path(node)
+        with hu.FileWatch(self.dir) as made:
+            fd = os.pidfd_open(pid)
+            try:
+                while not os.path.exists(self.socket_path(node)) or \
+                        self.ctl(node, ["status"], check=False).returncode:
+                    made.wait(min(0.05, deadline.left_or_raise(
+                        "mip6d on %s to answer" % node)), fd)
+                    if hu.proc_start_time(pid) is None:
+                        with open(log, encoding="utf-8",
+                                  errors="replace") as f:
+                            raise LabError("mip6d on %s ended at once:\n%s"
+                                           % (node, f.read()[-2000:]))
+            finally:
+                os.close(fd)
+
+    def daemon_pid(self, node):
+        try:
+            with open(self.path("pid", "daemon-" + node),
+                      encoding="ascii") as f:
+                pid, began = f.read().split()
+        except (FileNotFoundError, ValueError):
+            return None
+        return int(pid) if hu.proc_start_time(int(pid)) == began else None
+
+    def stop(self, node, number=signal.SIGTERM, grace=10):
+        """Ends the daemon on a node; False when none runs."""
+        pid = self.daemon_pid(node)
+        if pid is None:
+            return False
+        if hu.end_processes([pid], grace, (number, signal.SIGKILL)):
+            raise LabError("mip6d on %s had to be killed" % node)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path("pid", "daemon-" + node))
+        return True
+
+    def ctl(self, node, args, check=True):
+        return hu.run(["ip", "netns", "exec", self.ns(node),
+                       self.program("mip6ctl"), "-s",
+                       self.socket_path(node)] + list(args), check=check)
+
+    def ctl_json(self, node, *args):
+        return json.loads(self.ctl(node, ["--json", *args]).stdout)
+
+    # --- looking -------------------------------------------------------------
+
+    def status(self):
+        options = self.options()
+        nodes = {}
+        for node in NODES:
+            interfaces = json.loads(hu.run(
+                ["ip", "-6", "-j", "-n", self.ns(node), "addr"]).stdout)
+            nodes[node] = {
+                "interfaces": {i["ifname"]: {
+                    "state": i.get("operstate"),
+                    "addresses": ["%s/%d%s" % (
+                        a["local"], a["prefixlen"],
+                        " tentative" if a.get("tentative") else "")
+                        for a in i.get("addr_info", [])]}
+                    for i in interfaces if i.get("ifname") not in (None,
+                                                                   "lo")},
+                "processes": {str(p): hu.proc_name(p)
+                              for p in hu.netns_pids(self.ns(node))},
+                "link": ON_LINK[node][0] if node in ON_LINK else None}
+        nodes["mn"]["link"] = self.attached()
+        return {**options, "directory": self.dir, "nodes": nodes}
+
+    def capture_argv(self, link, path):
+        if link in LINKS:
+            node, device = "wire", link
+        elif link in ["up-" + n for n in LINKS]:
+            node, device = "inet", link
+        else:
+            raise LabError("no link %s; there are: %s, and the uplinks: %s"
+                           % (link, " ".join(LINKS),
+                              " ".join("up-" + n for n in LINKS)))
+        return ["ip", "netns", "exec", self.ns(node), "tcpdump", "-i", device,
+                "-n", "-U", "--immediate-mode", "-B", "16384", "-s", "0",
+                "-Z", "root", "-w", path]
+
+
+def labs():
+    """The names of all labs on this host, also of those half made."""
+    names = {m.group(1) for m in (
+        re.fullmatch(r"mip6-([A-Za-z0-9_]+)-[a-z]+", n)
+        for n in hu.netns_list()) if m}
+    with contextlib.suppress(FileNotFoundError):
+        names.update(os.listdir(state_root()))
+    return sorted(names)
