@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hand-written from the IANA ifType registry. */
+#ifndef SHIM_IF_TYPES_H
+#define SHIM_IF_TYPES_H
+#define IFT_OTHER 0x1
+#define IFT_ETHER 0x6
+#define IFT_LOOP 0x18
+#endif
+#define IFT_L2VLAN 0x87

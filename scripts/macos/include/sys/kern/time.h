@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* shim: Debian libpcap patch includes this Hurd header */
