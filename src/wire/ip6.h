@@ -64,31 +64,39 @@ enum mip6_parse mip6_ip6_read(const uint8_t *octets, size_t count,
 /* Writes the fixed header to the 40 octets at `to` (headroom). */
 void mip6_ip6_put(uint8_t *to, const struct mip6_ip6 *h);
 
-/* What is wrong with the chain, in the order in which a receiver meets it. */
-#define MIP6_IP6_FAULTS(X)                                                       \
-	X(NONE, "none")                                                          \
-	/* hop-by-hop options not directly behind the IPv6 header: Parameter  \
-	 * Problem code 1 at the Next Header field that named them */  \
-	X(HOPOPTS_ORDER, "hop-by-hop-order")                                     \
-	/* R6.3-06: a second Home Address option; at its type */                 \
-	X(HAO_TWICE, "hao-twice")                                                \
-	/* R6.3-05: before a routing header, or behind Fragment or AH */         \
-	X(HAO_ORDER, "hao-order")                                                \
-	/* its length is not 16; at the length */                                \
-	X(HAO_LENGTH, "hao-length")                                              \
-	/* type 2 routing header: Hdr Ext Len is not 2; at it */                 \
-	X(RH2_LENGTH, "rh2-length")                                              \
-	/* Segments Left is neither 1 nor 0; at it */                            \
-	X(RH2_SEGMENTS, "rh2-segments")                                          \
-	/* a second one, or another routing header behind it */                  \
-	X(RH2_ORDER, "rh2-order")                                                \
-	/* another type with Segments Left > 0 (type 0 is one of them):        \
-	 * Parameter Problem code 0 at the type */ \
-	X(RH_OTHER, "rh-other")                                                  \
-	/* unknown option, by its two high bits: 01 discard; 10 Parameter      \
-	 * Problem code 2; 11 the same unless the destination is multicast */ \
-	X(OPTION_DISCARD, "option-discard")                                      \
-	X(OPTION_PROBLEM, "option-problem")                                      \
+/*
+ * What is wrong with the chain; the offset that goes with it (fault_at), and
+ * what a receiver answers:
+ *
+ * HOPOPTS_ORDER   hop-by-hop options not directly behind the IPv6 header; at
+ *                 the Next Header field that names them: Parameter Problem
+ *                 code 1
+ * HAO_TWICE       R6.3-06; at the type of the second Home Address option
+ * HAO_ORDER       R6.3-05: before a routing header, or behind Fragment or AH;
+ *                 at its type
+ * HAO_LENGTH      not 16; at the length
+ * RH2_LENGTH      type 2 routing header: Hdr Ext Len is not 2; at it
+ * RH2_SEGMENTS    Segments Left is not 1; at it
+ * RH2_ORDER       a second one, or another routing header behind it; at the
+ *                 second header
+ * RH_OTHER        another type (0 is one of them) with Segments Left > 0; at
+ *                 the type: Parameter Problem code 0
+ * OPTION_*        an unknown option, by its two high bits, at its type: 01
+ *                 discard; 10 Parameter Problem code 2; 11 the same, unless
+ *                 the destination is multicast
+ */
+#define MIP6_IP6_FAULTS(X)                                                     \
+	X(NONE, "none")                                                        \
+	X(HOPOPTS_ORDER, "hop-by-hop-order")                                   \
+	X(HAO_TWICE, "hao-twice")                                              \
+	X(HAO_ORDER, "hao-order")                                              \
+	X(HAO_LENGTH, "hao-length")                                            \
+	X(RH2_LENGTH, "rh2-length")                                            \
+	X(RH2_SEGMENTS, "rh2-segments")                                        \
+	X(RH2_ORDER, "rh2-order")                                              \
+	X(RH_OTHER, "rh-other")                                                \
+	X(OPTION_DISCARD, "option-discard")                                    \
+	X(OPTION_PROBLEM, "option-problem")                                    \
 	X(OPTION_PROBLEM_UNICAST, "option-problem-unicast")
 
 enum mip6_ip6_fault {
@@ -172,8 +180,8 @@ bool mip6_ip6_is_fragment(const struct mip6_ip6_view *v);
 /*
  * Walks a packet.  `count` may exceed the packet (link-layer padding).
  * TRUNCATED: at Payload Length when the packet is longer than `count`, at an
- * extension header's length field (or `count`, when not even that is there)
- * when a header is longer than the packet.  BAD_VERSION at 0.  OPTION_LENGTH
+ * extension header's length field (or the packet's end, when not even that is
+ * there) when a header is longer than the packet.  BAD_VERSION at 0.  OPTION_LENGTH
  * at an option's length that leaves its header.  BAD_LENGTH at the length of
  * an AH shorter than 12 octets.  TOO_MANY headers (at the Next Header field)
  * or options (at the option).

@@ -3,6 +3,8 @@
  * Mobility options: one row each.
  *
  * Decisions where the RFCs leave room:
+ * - The last option written ends the message where its alignment allows it,
+ *   so that no padding follows it.
  * - An option of unknown type is skipped (R6.2.1-01), and so is a known one
  *   in a message in which it is not valid.
  * - A known option of wrong length makes the message invalid, and so does a
@@ -80,27 +82,42 @@ struct mip6_mhopts {
 	uint8_t unknown; /* options skipped; not written */
 };
 
+/* Where mip6_mh_write put authenticators; 0: not there. */
+struct mip6_mh_marks {
+	size_t octets;       /* of the whole Mobility Header */
+	size_t auth_data_at; /* offsets from the start of the header */
+	size_t mn_ha_at;
+	size_t mn_aaa_at;
+};
+
+/* Bits of mip6_mhopt_row.followed_by beyond one for each row. */
+#define MIP6_MHOPT_BIT_UNKNOWN 14
+#define MIP6_MHOPT_BIT_PADDING 15
+
 struct mip6_mhopt_row {
 	uint8_t type;
 	uint8_t subtype; /* where has_subtype: the first octet of the data */
 	bool has_subtype;
-	bool padding_after; /* may padding follow it? */
-	uint8_t messages;   /* bit (1 << MH type): where it is valid */
-	uint8_t len_min;    /* of Option Length */
+	uint8_t messages; /* bit (1 << MH type): where it is valid */
+	uint8_t len_min;  /* of Option Length */
 	uint8_t len_max;
 	uint8_t align; /* align * n + rest, from the start of the header */
 	uint8_t rest;
-	/* Rows that may follow it (bit per row); padding is none. */
+	/* What may come anywhere behind it: a bit for each row, and two. */
 	uint16_t followed_by;
 	const char *name;
 	/* Is it in `o`? */
 	bool (*has)(const struct mip6_mhopts *o);
 	/* Option Length that it will have. */
-	uint8_t (*len)(const struct mip6_mhopts *o);
-	/* Reads its data, of a length that was checked. */
+	size_t (*len)(const struct mip6_mhopts *o);
+	/*
+	 * Reads its data, of a length that was checked, up to the end of `r`;
+	 * r->pos is the offset in the Mobility Header.
+	 */
 	void (*read)(struct mip6_rd *r, struct mip6_mhopts *o);
-	/* Writes its data. */
-	void (*write)(struct mip6_wr *w, const struct mip6_mhopts *o);
+	/* Writes its data; the header starts at offset `start` of `w`. */
+	void (*write)(struct mip6_wr *w, size_t start,
+	    const struct mip6_mhopts *o, struct mip6_mh_marks *marks);
 };
 
 /* The rows, in the order in which they are written. */
@@ -115,14 +132,6 @@ extern const size_t mip6_mhopt_row_count;
  */
 enum mip6_parse mip6_mhopts_read(const uint8_t *mh, size_t count, size_t from,
     uint8_t mh_type, struct mip6_mhopts *o, size_t *bad_at);
-
-/* Where mip6_mh_write put authenticators; 0: not there. */
-struct mip6_mh_marks {
-	size_t octets;       /* of the whole Mobility Header */
-	size_t auth_data_at; /* offsets from the start of the header */
-	size_t mn_ha_at;
-	size_t mn_aaa_at;
-};
 
 /*
  * Writes options and padding behind what `w` holds from `start` (the first
