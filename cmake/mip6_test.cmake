@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # How tests are declared.  Labels are the groups of scripts/test: unit, sim,
-# fuzz, e2e, style, macos, package.
+# fuzz, e2e, style, macos, package.  scripts/test sets MIP6_TEST_PREFIX in the
+# builds besides the first, so that names stay apart.
+set(MIP6_TEST_PREFIX "" CACHE STRING "Put before the name of each test")
+mark_as_advanced(MIP6_TEST_PREFIX)
 
 # mip6_test_links(variable file.c [default-layer])
 #
@@ -91,9 +94,10 @@ function(mip6_unit_test)
 	add_executable(${T_NAME} ${T_SOURCES})
 	mip6_test_link(${T_NAME} ${T_LIBS})
 	mip6_use_system_private(${T_NAME} cmocka)
-	add_test(NAME ${T_NAME} COMMAND ${T_NAME}
+	set(test ${MIP6_TEST_PREFIX}${T_NAME})
+	add_test(NAME ${test} COMMAND ${T_NAME}
 	    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}/tests)
-	set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL}
+	set_tests_properties(${test} PROPERTIES LABELS ${T_LABEL}
 	    TIMEOUT ${T_TIMEOUT})
 endfunction()
 
@@ -131,14 +135,15 @@ function(mip6_fuzz_target)
 	set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${short})
 	add_executable(${F_NAME} ${F_SOURCES})
 	mip6_test_link(${F_NAME} ${F_LIBS})
+	set(test ${MIP6_TEST_PREFIX}${F_NAME})
 	if(MIP6_LIBFUZZER)
 		target_link_options(${F_NAME} PRIVATE -fsanitize=fuzzer)
-		add_test(NAME ${F_NAME}
+		add_test(NAME ${test}
 		    COMMAND ${F_NAME} -runs=0 ${corpus})
 	else()
 		target_sources(${F_NAME} PRIVATE
 		    ${PROJECT_SOURCE_DIR}/tests/fuzz/replay.c)
-		add_test(NAME ${F_NAME} COMMAND ${F_NAME} ${corpus})
+		add_test(NAME ${test} COMMAND ${F_NAME} ${corpus})
 	endif()
-	set_tests_properties(${F_NAME} PROPERTIES LABELS fuzz TIMEOUT 60)
+	set_tests_properties(${test} PROPERTIES LABELS fuzz TIMEOUT 60)
 endfunction()

@@ -61,5 +61,5 @@ CRYPTO_SYMBOLS = r"(EVP|OSSL|CRYPTO|OPENSSL|HMAC|ERR|RAND)_[A-Za-z0-9_]+"
 # Mutable file-scope variables that are allowed: set once by the program,
 # before any other thread or function.  (layer, variable)
 STATE_ALLOWED = {
-    ("base", "base_abort"),
+    ("base", "base_abort_hook"),
 }

@@ -18,7 +18,7 @@ FILE_LINES_MAX = 700
 FUNCTION_LINES_AIM = 70
 FUNCTION_LINES_MAX = 120
 SPDX = "SPDX-License-Identifier: BSD-2-Clause"
-FOLDERS = ("src", "include", "tests", "bench")
+FOLDERS = ("src", "include", "tests", "bench", "scripts")
 SKIPPED = ("tests/vectors/", "tests/fuzz/corpus/", "scripts/macos/include/")
 
 SYSTEM = re.compile(
