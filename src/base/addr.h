@@ -17,17 +17,17 @@ struct mip6_prefix {
 	uint8_t bits;          /* 0..128 */
 };
 
-extern const struct mip6_addr mip6_addr_any;          /* :: */
-extern const struct mip6_addr mip6_addr_loopback;     /* ::1 */
-extern const struct mip6_addr mip6_addr_all_nodes;    /* ff02::1 */
-extern const struct mip6_addr mip6_addr_all_routers;  /* ff02::2 */
+extern const struct mip6_addr mip6_addr_any;         /* :: */
+extern const struct mip6_addr mip6_addr_loopback;    /* ::1 */
+extern const struct mip6_addr mip6_addr_all_nodes;   /* ff02::1 */
+extern const struct mip6_addr mip6_addr_all_routers; /* ff02::2 */
 
 bool mip6_addr_equal(const struct mip6_addr *a, const struct mip6_addr *b);
 bool mip6_addr_is_any(const struct mip6_addr *a);
 bool mip6_addr_is_loopback(const struct mip6_addr *a);
 bool mip6_addr_is_multicast(const struct mip6_addr *a);
-bool mip6_addr_is_linklocal(const struct mip6_addr *a);   /* fe80::/10 */
-bool mip6_addr_is_v4mapped(const struct mip6_addr *a);    /* ::ffff:0:0/96 */
+bool mip6_addr_is_linklocal(const struct mip6_addr *a); /* fe80::/10 */
+bool mip6_addr_is_v4mapped(const struct mip6_addr *a);  /* ::ffff:0:0/96 */
 
 /*
  * "Unicast routable address" of RFC 6275 section 3.1: neither unspecified,

@@ -27,23 +27,23 @@ uint64_t mip6_hash_octets(const struct mip6_hash_key *k, const void *octets,
     size_t count);
 
 struct mip6_index_slot {
-	uint32_t tag;   /* high half of the hash, never 0 when used */
+	uint32_t tag; /* high half of the hash, never 0 when used */
 	uint32_t value;
 };
 
 struct mip6_index {
 	struct mip6_index_slot *slot;
-	uint32_t mask;  /* slots - 1; slots is a power of two */
+	uint32_t mask; /* slots - 1; slots is a power of two */
 	uint32_t used;
-	uint32_t max;   /* entries allowed */
+	uint32_t max; /* entries allowed */
 	struct mip6_alloc alloc;
 };
 
 #define MIP6_INDEX_NONE UINT32_MAX
 
 /* Says whether the record `value` has the key `key`. */
-typedef bool (*mip6_index_eq)(const void *table, uint32_t value,
-    const void *key);
+typedef bool (
+    *mip6_index_eq)(const void *table, uint32_t value, const void *key);
 /* The full hash of the record `value` (for growing and deleting). */
 typedef uint64_t (*mip6_index_rehash)(const void *table, uint32_t value);
 

@@ -29,8 +29,8 @@ struct mip6_now {
 
 #define MIP6_TIME_NEVER ((struct mip6_time){ INT64_MAX })
 #define MIP6_SPAN_US(n) ((struct mip6_span){ (int64_t)(n) })
-#define MIP6_SPAN_MS(n) ((struct mip6_span){ (int64_t)(n) * 1000 })
-#define MIP6_SPAN_S(n) ((struct mip6_span){ (int64_t)(n) * 1000000 })
+#define MIP6_SPAN_MS(n) ((struct mip6_span){ (int64_t)(n)*1000 })
+#define MIP6_SPAN_S(n)  ((struct mip6_span){ (int64_t)(n)*1000000 })
 
 /* t + s, saturating at MIP6_TIME_NEVER; s may be negative. */
 struct mip6_time mip6_time_add(struct mip6_time t, struct mip6_span s);

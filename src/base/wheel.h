@@ -20,13 +20,18 @@ struct mip6_timer {
 	struct mip6_time deadline;
 };
 
-#define MIP6_WHEEL_LEVELS 6
-#define MIP6_WHEEL_SLOTS 256
+#define MIP6_WHEEL_LEVELS 7
+#define MIP6_WHEEL_SLOTS  256
 
+/* Stays where it was initialised: timers point into it. */
 struct mip6_wheel {
 	struct mip6_timer *slot[MIP6_WHEEL_LEVELS][MIP6_WHEEL_SLOTS];
 	uint64_t used[MIP6_WHEEL_LEVELS][MIP6_WHEEL_SLOTS / 64];
-	int64_t tick; /* the tick that has been expired up to */
+	uint64_t tick;               /* the tick that has been expired up to */
+	struct mip6_timer *due;      /* of that tick or before, in order */
+	struct mip6_timer **due_end; /* the NULL that ends `due` */
+	struct mip6_time due_latest; /* no deadline in `due` is later */
+	struct mip6_timer *fresh;    /* due as well, newest first, unsorted */
 	size_t count;
 };
 

@@ -12,7 +12,7 @@
 
 #include "base/base.h"
 
-#define MIP6_SHA1_OCTETS 20
+#define MIP6_SHA1_OCTETS    20
 #define MIP6_KEY_MAX_OCTETS 64
 
 struct mip6_iovec {
