@@ -105,7 +105,7 @@ def radvd_conf(node):
     home = ""
     if node == "ha":
         home = ("\tAdvHomeAgentFlag on;\n\tAdvHomeAgentInfo on;\n"
-                "\tHomeAgentLifetime 1800;\n\tHomeAgentPreference 0;\n")
+                "\tHomeAgentLifetime 1800;\n\tHomeAgentPreference 10;\n")
     return ("interface eth0 {\n\tAdvSendAdvert on;\n"
             "\tMinRtrAdvInterval 0.03;\n\tMaxRtrAdvInterval 0.07;\n"
             "\tMinDelayBetweenRAs 0.03;\n\tAdvIntervalOpt on;\n"
@@ -416,9 +416,11 @@ class Lab:
         env = os.environ.get(name.upper())
         if env:
             return os.path.abspath(env)
-        found = [p for d in ("daemon", "ctl") for p in glob.glob(
-            os.path.join(TREE, "build*", "*", "src", d, name)) + glob.glob(
-            os.path.join(TREE, "build*", "src", d, name))]
+        trees = [os.environ["MIP6_BUILD_DIR"]] \
+            if "MIP6_BUILD_DIR" in os.environ \
+            else glob.glob(os.path.join(TREE, "build", "*"))
+        where = "daemon" if name == "mip6d" else "ctl"
+        found = [os.path.join(t, "src", where, name) for t in trees]
         found = [p for p in found if os.access(p, os.X_OK)]
         if not found:
             raise LabError("no %s is built; build one (cmake --preset dev "
