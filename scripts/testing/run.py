@@ -93,6 +93,8 @@ def extra_tests(long_form):
     text += add_test("mutate_self_test", "mutate", 180,
                      [scripts / "mutate", "--self-test"])
     text += add_test("requirements", "style", 60, [scripts / "requirements"])
+    text += add_test("requirements_self_test", "style", 60,
+                     [scripts / "requirements", "--self-test"])
     text += add_test("coverage", "coverage", 900, [scripts / "coverage"])
     if long_form:
         text += add_test("fuzz_run", "fuzz-run", 3600,
