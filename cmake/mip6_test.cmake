@@ -51,7 +51,7 @@ function(mip6_test_link target)
 	target_compile_definitions(${target} PRIVATE
 	    MIP6_TEST_DIR="${PROJECT_SOURCE_DIR}/tests"
 	    MIP6_VECTORS_DIR="${MIP6_VECTORS_DIR}")
-	if(MIP6_MSAN_WRAP)
+	if(TARGET mip6-msan)
 		target_link_libraries(${target} PRIVATE mip6-msan)
 	endif()
 endfunction()
