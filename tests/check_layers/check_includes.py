@@ -45,7 +45,8 @@ def check_quoted(tree, relative, layer, name):
         if layer == "platform":
             return check_platform(relative, target.relative_to(tree))
         return None
-    if above not in layers.MAY_INCLUDE.get(layer, ()):
+    if (above not in layers.MAY_INCLUDE.get(layer, ())
+            and name not in layers.MAY_INCLUDE_ALSO.get(layer, ())):
         return '"%s": %s may not include %s' % (name, layer, above)
     return None
 

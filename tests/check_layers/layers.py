@@ -24,6 +24,9 @@ MAY_INCLUDE = {
     "ctl": {"base", "control", "mip6"},
 }
 
+# Single headers beyond that: base gives the names of the drop reasons.
+MAY_INCLUDE_ALSO = {"base": {"mip6/drop.h"}}
+
 PURE = ("base", "wire", "crypto", "core", "path", "engine")
 
 # The only headers from outside that a pure layer may include.
