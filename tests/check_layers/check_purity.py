@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The pure layers call no system and keep no state.
 
-usage: check_purity.py LAYER=ARCHIVE...     (lowest layer first)
+usage: check_purity.py TREE LAYER=ARCHIVE...     (lowest layer first)
 
 For each archive, one line for each
 - undefined symbol that is not a string function, a compiler's run-time, a
   symbol that the same or an allowed lower archive defines, or (in crypto
   alone) OpenSSL's;
 - variable in a writable section (relocated constants are not state);
-- exported symbol whose name does not begin with mip6_.
+- exported symbol whose name does not begin with mip6_, unless a header
+  LAYER/x_int.h of TREE declares it: what the files of one layer share.
 Exit 1 if there was one, 2 if an archive cannot be read or holds nothing.
 """
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import layers
 
@@ -65,7 +67,14 @@ def static_name(name):
     return name.split(".")[0]
 
 
-def check_archive(layer, symbols, defined):
+def shared_inside(tree, layer):
+    """The names that a layer's own _int.h headers declare."""
+    text = "".join(path.read_text(encoding="utf-8") for path in
+                   (Path(tree) / "src" / layer).glob("*_int.h"))
+    return set(re.findall(r"\b(\w+)\(", text))
+
+
+def check_archive(layer, symbols, defined, shared):
     """The lines of what is wrong in one archive."""
     for symbol in symbols:
         if symbol.undefined():
@@ -76,11 +85,12 @@ def check_archive(layer, symbols, defined):
                                not in layers.STATE_ALLOWED):
             yield "%s: state kept in %s (%s)" % (layer, symbol.name,
                                                  symbol.section)
-        if symbol.exported() and not symbol.name.startswith("mip6_"):
+        if (symbol.exported() and not symbol.name.startswith("mip6_")
+                and symbol.name not in shared):
             yield "%s: exports %s" % (layer, symbol.name)
 
 
-def check_archives(pairs):
+def check_archives(tree, pairs):
     """pairs: (layer, archive).  The lines of what is wrong in all."""
     table = {layer: symbols_of(archive) for layer, archive in pairs}
     defined = {layer: {s.name for s in symbols if not s.undefined()}
@@ -90,17 +100,18 @@ def check_archives(pairs):
         raise ValueError("no symbols in " + " ".join(empty))
     wrong = []
     for layer, symbols in table.items():
-        wrong += sorted(set(check_archive(layer, symbols, defined)))
+        wrong += sorted(set(check_archive(layer, symbols, defined,
+                                          shared_inside(tree, layer))))
     return wrong
 
 
 def main():
-    pairs = [argument.split("=", 1) for argument in sys.argv[1:]]
+    pairs = [argument.split("=", 1) for argument in sys.argv[2:]]
     if not pairs:
         print("no archive to look at")
         return 2
     try:
-        wrong = check_archives(pairs)
+        wrong = check_archives(sys.argv[1], pairs)
     except (ValueError, subprocess.CalledProcessError) as error:
         print(error)
         return 2

@@ -92,7 +92,7 @@ class Includes(Tree):
 class Purity(Tree):
     def wrong(self, *parts):
         return check_purity.check_archives(
-            [self.archive(layer, text) for layer, text in parts])
+            self.tree, [self.archive(layer, text) for layer, text in parts])
 
     def test_strings_lower_layers_and_constants_are_allowed(self):
         self.assertEqual(self.wrong(
@@ -135,6 +135,9 @@ class Purity(Tree):
     def test_export_without_prefix(self):
         self.assertEqual(self.wrong(("base", "int find(void){return 1;}")),
                          ["base: exports find"])
+        self.write("src/base/a_int.h", "int find(void);\n")
+        self.assertEqual(self.wrong(("base", "int find(void){return 1;}")),
+                         [])
 
     def test_nothing_to_look_at(self):
         with self.assertRaises(ValueError):
