@@ -162,6 +162,26 @@ class LinkWatch:
                     return
 
 
+class AddressWatch:
+    """Wakes when an IPv6 address of a namespace comes, goes or changes."""
+
+    def __init__(self, netns):
+        with inside(netns):
+            self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                      socket.NETLINK_ROUTE)
+        self.sock.bind((0, RTMGRP_IPV6_IFADDR))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.sock.close()
+
+    def wait(self, seconds):
+        if select.select([self.sock], [], [], seconds)[0]:
+            self.sock.recv(65536)
+
+
 # --- processes ---------------------------------------------------------------
 
 def proc_start_time(pid):

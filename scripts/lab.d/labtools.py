@@ -5,6 +5,7 @@ Each is a process inside a node and ends with its `with` block; each wait has
 a deadline.
 """
 import contextlib
+import ipaddress
 import json
 import os
 import select
@@ -15,6 +16,7 @@ import subprocess
 import sys
 
 import hostutil as hu
+import mip6lab
 from hostutil import Deadline, LabError
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -158,6 +160,45 @@ class Capture:
 
     def __exit__(self, *exc):
         self.kill()
+
+
+def wait_state(lab, node, what, ask, seconds=10):
+    """Until ask() is true; what it returned.
+
+    Asked again each time the daemon on the node has logged something, or 50
+    ms have passed.
+    """
+    deadline = Deadline(seconds)
+    with hu.FileWatch(lab.log_path(node)) as watch:
+        while True:
+            answer = ask()
+            if answer:
+                return answer
+            watch.wait(min(0.05, deadline.left_or_raise(
+                "%s: %s" % (node, what))))
+
+
+def registration(lab):
+    """The mobile node's row of `show registrations`."""
+    rows = lab.ctl_json("mn", "show", "registrations")["rows"]
+    if len(rows) != 1:
+        raise LabError("one home address was expected: %s" % rows)
+    return rows[0]
+
+
+def wait_settled(lab, seconds=10):
+    """The mobile node is at home on its link, or registered from it."""
+    link = lab.attached()
+    prefix = ipaddress.ip_network(mip6lab.PREFIX[link])
+
+    def there():
+        r = registration(lab)
+        if link == "home":
+            return r if r["state"] == "at-home" else None
+        return r if r["state"] == "registered" and \
+            ipaddress.ip_address(r["coa"]) in prefix else None
+    return wait_state(lab, "mn", "to be settled on link %s" % link, there,
+                      seconds)
 
 
 CHECKSUMS = [w for p in ("tcp", "udp", "ip")

@@ -4,7 +4,6 @@
 States are asked for with `mip6ctl --json`, again each time the daemon has
 logged something (or 50 ms have passed), until a deadline.
 """
-import ipaddress
 import json
 import os
 import re
@@ -71,9 +70,7 @@ class Net:
         return self.ask(node, "show", table)["rows"]
 
     def registration(self):
-        rows = self.rows("mn", "registrations")
-        assert len(rows) == 1, rows
-        return rows[0]
+        return labtools.registration(self.lab)
 
     def binding(self):
         """The home agent's binding of the home address, or None."""
@@ -87,29 +84,10 @@ class Net:
 
     def wait(self, node, what, ask, seconds=WAIT_S):
         """Until ask() is true; what it returned."""
-        deadline = Deadline(seconds)
-        log = self.lab.log_path(node)
-        with hu.FileWatch(log) as watch:
-            while True:
-                answer = ask()
-                if answer:
-                    return answer
-                watch.wait(min(0.05, deadline.left_or_raise(
-                    "%s: %s" % (node, what))))
+        return labtools.wait_state(self.lab, node, what, ask, seconds)
 
     def settled(self, seconds=WAIT_S):
-        """The mobile node is at home on its link, or registered from it."""
-        link = self.lab.attached()
-        prefix = ipaddress.ip_network(mip6lab.PREFIX[link])
-
-        def there():
-            r = self.registration()
-            if link == "home":
-                return r if r["state"] == "at-home" else None
-            return r if r["state"] == "registered" and \
-                ipaddress.ip_address(r["coa"]) in prefix else None
-        return self.wait("mn", "to be settled on link %s" % link, there,
-                         seconds)
+        return labtools.wait_settled(self.lab, seconds)
 
     def move(self, to, seconds=WAIT_S):
         """Moves and waits until the daemon has settled there."""
