@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A configuration while it is being read: shared by what walks the file and
+ * what checks the whole.
+ */
+#ifndef MIP6_CONFIG_LOAD_H
+#define MIP6_CONFIG_LOAD_H
+
+#include "config/keys.h"
+
+struct mip6_config_load {
+	const char *path;
+	struct mip6_config *c;
+	struct mip6_config_error *err;
+	unsigned int roles;  /* wanted; 0: those of the file */
+	unsigned int blocks; /* enum mip6_config_role, found in the file */
+	bool failed;         /* err is filled */
+	const void *inside[MIP6_SECTION_COUNT]; /* the block under way */
+	uint32_t seen[MIP6_SECTION_COUNT];      /* its keys, by table row */
+	struct mip6_config_peer peer; /* the home or mobile under way */
+	uint32_t mobiles_room;
+	unsigned int *mobile_line; /* of conf.ha.mobile[i] */
+	unsigned int home_line[MIP6_HOMES_MAX];
+	unsigned int mn_line, ha_line; /* where the block ends */
+	unsigned int keyless_line; /* the first block without a key; 0: none */
+	enum mip6_config_section keyless;
+};
+
+/*
+ * Notes the first error as "path:line: key: what"; line 0 and key "" are left
+ * out.  Always returns false.
+ */
+bool mip6_config_fail(struct mip6_config_load *l, unsigned int line,
+    const char *key, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/*
+ * Takes l->peer as the home or mobile node `title` whose block ended in
+ * `line`: reads its key and appends it.
+ */
+bool mip6_config_add_home(struct mip6_config_load *l, unsigned int line,
+    const char *title);
+bool mip6_config_add_mobile(struct mip6_config_load *l, unsigned int line,
+    const char *title);
+
+/* Fills in what was left out. */
+void mip6_config_defaults(struct mip6_config *c);
+void mip6_config_peer_defaults(struct mip6_config_peer *p);
+
+/* What can only be judged when all of it was read; sorts the mobile nodes. */
+bool mip6_config_check(struct mip6_config_load *l);
+
+/* Whether the role is wanted: by a flag, or by its block. */
+bool mip6_config_plays(const struct mip6_config_load *l,
+    enum mip6_config_role role);
+
+#endif
