@@ -60,7 +60,7 @@ def copy_tree(tree, found):
     wanted = {"src/base/mip6_mutant.c"}
     write_changed(tree / "src/base/mip6_mutant.c", sources.FORCE_C)
     for path in sorted((TOP / "src").rglob("*")):
-        if path.is_dir():
+        if path.suffix not in (".c", ".h", ".txt"):
             continue
         relative = path.relative_to(TOP).as_posix()
         wanted.add(relative)
@@ -219,9 +219,9 @@ def mutate(options):
     copy_tree(build / "tree", found)
     configure(build / "tree", build / "out")
     tests = list_tests(build / "out")
-    lost += without_test(found, tests)
-    able = [c for c in found if all(t in tests for t in c.tests)]
-    chosen = choose(able, options)
+    chosen = choose(found, options)
+    lost = ([] if options.ids else lost) + without_test(chosen, tests)
+    chosen = [c for c in chosen if all(t in tests for t in c.tests)]
     if options.sample:
         print("seed %d" % options.seed)
         chosen = [c for c in chosen
@@ -241,7 +241,7 @@ def mutate(options):
           " s of building: %d survive" % (
               len(found), tried, of, time.monotonic() - built,
               built - started, len(survivors)))
-    if tried == 0:
+    if tried == 0 and not lost:
         raise ToolError("no mutant was tried")
     return 1 if lost or survivors else 0
 
