@@ -137,6 +137,7 @@ mip6_cksum_upper(const struct mip6_addr *src, const struct mip6_addr *dst,
 	sum = mip6_cksum_add(sum, octets, at);
 	sum = mip6_cksum_add(sum, octets + at + 2, count - at - 2);
 	cksum = mip6_cksum_finish(sum);
+	/* RFC8200-8.1: zero would mean none.  Test: test_cksum */
 	if (next_header == MIP6_NH_UDP && cksum == 0)
 		return 0xffff;
 	return cksum;
@@ -153,7 +154,7 @@ mip6_cksum_upper_ok(const struct mip6_addr *src, const struct mip6_addr *dst,
 		return true;
 	if (count < at + 2 || count > UINT32_MAX)
 		return false;
-	/* RFC 8200 section 8.1: a UDP checksum of zero is discarded. */
+	/* RFC8200-8.1: without one it is discarded.  Test: test_cksum */
 	if (next_header == MIP6_NH_UDP && octets[at] == 0 &&
 	    octets[at + 1] == 0)
 		return false;

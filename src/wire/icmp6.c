@@ -52,6 +52,7 @@ mip6_icmp6_receive(const uint8_t *octets, size_t count,
 	p = mip6_icmp6_read(octets, count, m, bad_at);
 	if (p != MIP6_PARSE_OK)
 		return p;
+	/* RFC4443-2.3: a checksum that fits.  Test: test_icmp6 */
 	if (!mip6_cksum_upper_ok(src, dst, MIP6_NH_ICMPV6, octets, count))
 		return icmp6_bad(MIP6_PARSE_BAD_CHECKSUM, 2, bad_at);
 	return MIP6_PARSE_OK;
@@ -92,6 +93,7 @@ mip6_icmp6_error_write(struct mip6_wr *w, const struct mip6_icmp6_error *e)
 	struct mip6_icmp6 m;
 	size_t start, at;
 
+	/* RFC4443-2.4c: 1,280 octets in all.  Test: test_icmp6 */
 	if (quoted_octets > MIP6_ICMP6_QUOTE_MAX)
 		quoted_octets = MIP6_ICMP6_QUOTE_MAX;
 	memset(&out, 0, sizeof(out));
@@ -134,11 +136,14 @@ mip6_icmp6_error_allowed(const struct mip6_ip6_view *v, const uint8_t *octets,
 	bool to_multicast = type == MIP6_ICMP6_TOO_BIG ||
 	    (type == MIP6_ICMP6_PARAM_PROBLEM && code == MIP6_ICMP6_OPTION);
 
+	/* RFC4443-2.4e1, RFC4443-2.4e2: not about one.  Test: test_icmp6 */
 	if (icmp6_about_error(v, octets))
 		return false;
+	/* RFC4443-2.4e6: to a single node.  Test: test_icmp6 */
 	if (mip6_addr_is_any(&v->ip.src) || mip6_addr_is_loopback(&v->ip.src) ||
 	    mip6_addr_is_multicast(&v->ip.src))
 		return false;
+	/* RFC4443-2.4e3, RFC4443-2.4e4, R6.3-04: groups.  Test: test_icmp6 */
 	if (ll_multicast || mip6_addr_is_multicast(&v->ip.dst))
 		return to_multicast;
 	return true;
@@ -158,7 +163,7 @@ mip6_dhaad_read(const uint8_t *octets, size_t count, struct mip6_dhaad *d,
 	if (d->type != MIP6_ICMP6_DHAAD_REQUEST &&
 	    d->type != MIP6_ICMP6_DHAAD_REPLY)
 		return icmp6_bad(MIP6_PARSE_UNKNOWN_TYPE, 0, bad_at);
-	/* R6.5-01, R6.6-01: code 0 in both. */
+	/* R6.5-01, R6.6-01: code 0 in both.  Test: test_icmp6 */
 	if (mip6_rd_u8(&r) != 0)
 		return icmp6_bad(MIP6_PARSE_BAD_CODE, 1, bad_at);
 	mip6_rd_skip(&r, 2);
@@ -167,6 +172,7 @@ mip6_dhaad_read(const uint8_t *octets, size_t count, struct mip6_dhaad *d,
 	if (d->type == MIP6_ICMP6_DHAAD_REQUEST)
 		return MIP6_PARSE_OK;
 	left = mip6_rd_left(&r);
+	/* R6.6-01: a list of whole addresses.  Test: test_icmp6 */
 	if (left % sizeof(struct mip6_addr) != 0)
 		return icmp6_bad(MIP6_PARSE_BAD_LENGTH,
 		    count - left % sizeof(struct mip6_addr), bad_at);
@@ -211,7 +217,7 @@ mip6_mp_read(const uint8_t *octets, size_t count, struct mip6_mp *m,
 	m->type = mip6_rd_u8(&r);
 	if (m->type != MIP6_ICMP6_MPS && m->type != MIP6_ICMP6_MPA)
 		return icmp6_bad(MIP6_PARSE_UNKNOWN_TYPE, 0, bad_at);
-	/* R6.7-01, R6.8-01: code 0 in both. */
+	/* R6.7-01: code 0 in both.  Test: test_icmp6 */
 	if (mip6_rd_u8(&r) != 0)
 		return icmp6_bad(MIP6_PARSE_BAD_CODE, 1, bad_at);
 	mip6_rd_skip(&r, 2);

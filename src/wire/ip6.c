@@ -145,7 +145,7 @@ ip6_advance(struct ip6_walk *k, size_t octets)
 	v->upper_at += octets;
 }
 
-/* RFC 8200 section 4.2: what an unknown option asks for. */
+/* What an unknown option asks for, in its two high bits. */
 static void
 ip6_unknown_option(struct ip6_walk *k, uint8_t type, size_t at)
 {
@@ -156,6 +156,7 @@ ip6_unknown_option(struct ip6_walk *k, uint8_t type, size_t at)
 		MIP6_IP6_FAULT_OPTION_PROBLEM_UNICAST,
 	};
 
+	/* R6.3-03, RFC8200-4.2: one that is not skipped.  Test: test_ip6 */
 	if (actions[type >> 6] != MIP6_IP6_FAULT_NONE)
 		ip6_fault(k, actions[type >> 6], at);
 }
@@ -221,7 +222,7 @@ ip6_options(struct ip6_walk *k)
 	struct mip6_opt o;
 	enum mip6_parse p;
 
-	/* RFC 8200 section 4.1: directly behind the IPv6 header. */
+	/* RFC8200-4.1: directly behind the IPv6 header.  Test: test_ip6 */
 	if (hopopts && v->upper_at != MIP6_IP6_OCTETS)
 		ip6_fault(k, MIP6_IP6_FAULT_HOPOPTS_ORDER, v->upper_next_at);
 	p = ip6_need_len(k, 8, 1, &octets);
@@ -246,6 +247,7 @@ ip6_rh2(struct ip6_walk *k, const struct mip6_rh *rh, size_t at)
 {
 	struct mip6_ip6_view *v = k->v;
 
+	/* R6.4.1-02: it is the last routing header.  Test: test_ip6 */
 	if (v->has_rh2) {
 		ip6_fault(k, MIP6_IP6_FAULT_RH2_ORDER, at);
 		return;
@@ -270,10 +272,10 @@ ip6_rh_other(struct ip6_walk *k, const struct mip6_rh *rh, size_t at)
 
 	v->has_rh_other = true;
 	v->rh_other_type = rh->type;
-	/* R6.4.1-02: type 2 is the last routing header.  Test: test_ip6 */
+	/* R6.4.1-02: nor any other behind it.  Test: test_ip6 */
 	if (v->has_rh2)
 		ip6_fault(k, MIP6_IP6_FAULT_RH2_ORDER, at);
-	/* RFC 8200 section 4.4, RFC 5095. */
+	/* RFC8200-4.4: it has to be understood.  Test: test_ip6 */
 	if (rh->segments_left != 0)
 		ip6_fault(k, MIP6_IP6_FAULT_RH_OTHER, at + MIP6_RH_AT_TYPE);
 }
@@ -335,7 +337,7 @@ ip6_ah(struct ip6_walk *k)
 	p = ip6_need_len(k, 4, 2, &octets);
 	if (p != MIP6_PARSE_OK)
 		return p;
-	/* RFC 4302 section 2: 12 octets before the check value. */
+	/* RFC4302-2: 12 octets before the check value.  Test: test_ip6 */
 	if (octets < 12)
 		return ip6_fail(k, MIP6_PARSE_BAD_LENGTH, k->v->upper_at + 1);
 	k->v->has_ah = true;

@@ -55,6 +55,7 @@ mip6_ba_status_name(uint8_t status)
 bool
 mip6_ba_is_accepted(uint8_t status)
 {
+	/* R6.1.8-05: below 128 it was accepted.  Test: test_mh */
 	return status < 128;
 }
 
@@ -63,8 +64,10 @@ mip6_mh_lifetime_units(struct mip6_span s)
 {
 	if (s.us <= 0)
 		return 0;
+	/* R6.1.7-06: 0 would delete the binding.  Test: test_mh */
 	if (s.us < MH_UNIT_US)
 		return 1;
+	/* R6.1.7-06: 16 bits, never wrapped.  Test: test_mh */
 	if (s.us / MH_UNIT_US > UINT16_MAX)
 		return UINT16_MAX;
 	return (uint16_t)(s.us / MH_UNIT_US);

@@ -422,15 +422,23 @@ mhopt_read_one(struct mhopt_reading *k, size_t at, size_t end)
 	/* R6.2-01: nothing follows what is last.  Test: test_mhopt */
 	if ((k->allowed & MHOPT_BIT(unknown ? MIP6_MHOPT_BIT_UNKNOWN : n)) == 0)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_ORDER, at);
-	/* R6.2.1-01: skip what is not known.  Test: test_mhopt */
+	/*
+	 * R6.2.1-01, R6.1.2-02, R6.1.3-02, R6.1.4-02, R6.1.5-02, R6.1.6-02,
+	 * R6.1.7-07, R6.1.8-04, R6.1.9-02: skip what is not known.
+	 * Test: test_mhopt
+	 */
 	if (unknown) {
 		k->o->unknown++;
 		return MIP6_PARSE_OK;
 	}
 	row = &mip6_mhopt_rows[n];
-	/* R6.2.7-01: a length as its format has it.  Test: test_mhopt */
+	/*
+	 * R6.2.4-01, R6.2.5-01, R6.2.6-01, R6.2.7-01: a length that its format
+	 * has.  Test: test_mhopt
+	 */
 	if (len < row->len_min || len > row->len_max)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_LENGTH, at + 1);
+	/* RFC4285-5: one of each kind.  Test: test_mhopt */
 	if ((k->seen & MHOPT_BIT(n)) != 0)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_TWICE, at);
 	k->seen |= MHOPT_BIT(n);
@@ -448,7 +456,7 @@ mhopt_next(struct mhopt_reading *k, size_t count, size_t *at)
 	size_t left = count - *at, first = *at;
 	uint8_t type = k->mh[first];
 
-	/* RFC 6275 section 6.2.7: nor padding, behind some. */
+	/* R6.2-01: nor padding, behind some.  Test: test_mhopt */
 	if ((type == MIP6_MHOPT_PAD1 || type == MIP6_MHOPT_PADN) &&
 	    (k->allowed & MHOPT_BIT(MIP6_MHOPT_BIT_PADDING)) == 0)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_ORDER, first);
@@ -457,6 +465,7 @@ mhopt_next(struct mhopt_reading *k, size_t count, size_t *at)
 		*at = first + 1;
 		return MIP6_PARSE_OK;
 	}
+	/* R6.2.2-01: of what is there.  Test: test_mhopt */
 	if (left < 2 || k->mh[first + 1] > left - 2)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_LENGTH, first + 1);
 	*at = first + 2 + k->mh[first + 1];

@@ -166,7 +166,7 @@ prefix_read(struct mip6_rd *r, struct mip6_nd_opts *o)
 	uint8_t bits = mip6_rd_u8(r);
 	uint8_t flags;
 
-	/* RFC 4861 section 4.6.2: from 0 to 128. */
+	/* RFC4861-4.6.2: from 0 to 128.  Test: test_nd */
 	if (bits > 128) {
 		r->pos--;
 		return MIP6_PARSE_BAD_VALUE;
@@ -324,18 +324,18 @@ nd_opt_read(const uint8_t *octets, size_t at, size_t len, uint8_t message,
 	for (i = 0; i < MIP6_COUNT(nd_rows); i++)
 		if (nd_rows[i].type == octets[at])
 			break;
-	/* R6.8-09: skip what is not known.  Test: test_nd */
+	/* R6.7-06, R6.8-09: skip what is not known.  Test: test_nd */
 	if (i == MIP6_COUNT(nd_rows)) {
 		o->unknown++;
 		return MIP6_PARSE_OK;
 	}
 	row = &nd_rows[i];
-	/* R7.4-08: nor what means nothing in this message.  Test: test_nd */
+	/* R7.3-03, R7.4-08: and what means nothing here.  Test: test_nd */
 	if ((row->messages & message) == 0) {
 		o->unknown++;
 		return MIP6_PARSE_OK;
 	}
-	/* R7.3-01: of the length of its format.  Test: test_nd */
+	/* R7.3-01, R7.4-01: of the length of its format.  Test: test_nd */
 	if (len != (size_t)row->units * ND_UNIT)
 		return nd_bad(MIP6_PARSE_OPTION_LENGTH, at + 1, bad_at);
 	mip6_rd_skip(&r, at + 2);
@@ -362,7 +362,7 @@ mip6_nd_opts_read(const uint8_t *octets, size_t count, size_t from,
 		if (count - at < 2)
 			return nd_bad(MIP6_PARSE_OPTION_LENGTH, at + 1, bad_at);
 		len = (size_t)octets[at + 1] * ND_UNIT;
-		/* RFC 4861 section 4.6: a length of 0 is invalid. */
+		/* RFC4861-4.6: not 0, and of what is there.  Test: test_nd */
 		if (len == 0 || len > count - at)
 			return nd_bad(MIP6_PARSE_OPTION_LENGTH, at + 1, bad_at);
 		p = nd_opt_read(octets, at, len, message, o, bad_at);
@@ -439,8 +439,10 @@ mip6_nd_read(const uint8_t *octets, size_t count, struct mip6_nd *n,
 	type = mip6_rd_u8(&r);
 	if (!mip6_nd_is_nd(type))
 		return nd_bad(MIP6_PARSE_UNKNOWN_TYPE, 0, bad_at);
+	/* RFC4861-6.1.1c: code 0 in all of them.  Test: test_nd */
 	if (mip6_rd_u8(&r) != 0)
 		return nd_bad(MIP6_PARSE_BAD_CODE, 1, bad_at);
+	/* RFC4861-6.1.1d: not shorter than its format.  Test: test_nd */
 	if (count < nd_octets_min(type))
 		return nd_bad(MIP6_PARSE_TRUNCATED, count, bad_at);
 	memset(n, 0, sizeof(*n));
@@ -469,6 +471,7 @@ mip6_nd_rs_valid(const struct mip6_nd *n, const struct mip6_addr *src,
     size_t *bad_at)
 {
 	MIP6_ASSERT(n->type == MIP6_ND_RS);
+	/* RFC4861-6.1.1f: no SLLA from nobody.  Test: test_nd */
 	if (mip6_addr_is_any(src) && n->opt.has_slla)
 		return nd_bad(MIP6_PARSE_BAD_SOURCE, 0, bad_at);
 	return MIP6_PARSE_OK;
@@ -479,6 +482,7 @@ mip6_nd_ra_valid(const struct mip6_nd *n, const struct mip6_addr *src,
     size_t *bad_at)
 {
 	MIP6_ASSERT(n->type == MIP6_ND_RA);
+	/* RFC4861-6.1.2a: from a link-local address.  Test: test_nd */
 	if (!mip6_addr_is_linklocal(src))
 		return nd_bad(MIP6_PARSE_BAD_SOURCE, 0, bad_at);
 	return MIP6_PARSE_OK;
@@ -493,13 +497,16 @@ mip6_nd_ns_valid(const struct mip6_nd *n, const struct mip6_addr *src,
 	struct mip6_addr group;
 
 	MIP6_ASSERT(n->type == MIP6_ND_NS);
+	/* RFC4861-7.1.1e: a target that is one.  Test: test_nd */
 	if (mip6_addr_is_multicast(&n->u.ns.target))
 		return nd_bad(MIP6_PARSE_BAD_VALUE, ND_AT_TARGET, bad_at);
 	if (!mip6_addr_is_any(src))
 		return MIP6_PARSE_OK;
 	group = mip6_addr_solicited_node(dst);
+	/* RFC4861-7.1.1g: from nobody to a group.  Test: test_nd */
 	if (!mip6_addr_equal(&group, dst))
 		return nd_bad(MIP6_PARSE_BAD_DESTINATION, 0, bad_at);
+	/* RFC4861-7.1.1h: without a SLLA.  Test: test_nd */
 	if (n->opt.has_slla)
 		return nd_bad(MIP6_PARSE_BAD_SOURCE, 0, bad_at);
 	return MIP6_PARSE_OK;
@@ -510,8 +517,10 @@ mip6_nd_na_valid(const struct mip6_nd *n, const struct mip6_addr *dst,
     size_t *bad_at)
 {
 	MIP6_ASSERT(n->type == MIP6_ND_NA);
+	/* RFC4861-7.1.2e: a target that is one.  Test: test_nd */
 	if (mip6_addr_is_multicast(&n->u.na.target))
 		return nd_bad(MIP6_PARSE_BAD_VALUE, ND_AT_TARGET, bad_at);
+	/* RFC4861-7.1.2f: nobody solicited it for a group.  Test: test_nd */
 	if (mip6_addr_is_multicast(dst) && n->u.na.solicited)
 		return nd_bad(MIP6_PARSE_BAD_VALUE, 4, bad_at);
 	return MIP6_PARSE_OK;
@@ -540,10 +549,12 @@ mip6_nd_receive(const uint8_t *octets, size_t count,
 {
 	enum mip6_parse p;
 
+	/* RFC4861-6.1.1a: no router forwarded it.  Test: test_nd */
 	if (hop_limit != MIP6_ND_HOP_LIMIT)
 		return nd_bad(MIP6_PARSE_BAD_HOP_LIMIT, 0, bad_at);
 	if (count < MIP6_ICMP6_OCTETS)
 		return nd_bad(MIP6_PARSE_TRUNCATED, count, bad_at);
+	/* RFC4861-6.1.1b: a checksum that fits.  Test: test_nd */
 	if (!mip6_cksum_upper_ok(src, dst, MIP6_NH_ICMPV6, octets, count))
 		return nd_bad(MIP6_PARSE_BAD_CHECKSUM, 2, bad_at);
 	p = mip6_nd_read(octets, count, n, bad_at);
