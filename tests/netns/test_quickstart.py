@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""scripts/quickstart whole, and what tshark thinks of everything on its wires.
+
+No packet malformed, no checksum wrong, no ICMPv6 error from any host.
+"""
+import glob
+import json
+import os
+import subprocess
+
+import pytest
+
+import labtools
+from conftest import TREE
+from harness import HOA
+
+LINKS = ("home", "a", "b", "c", "up-home", "up-a", "up-b", "up-c")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """One quickstart: (its words, its JSON, the folder of its captures)."""
+    folder = tmp_path_factory.mktemp("quickstart")
+    result = folder / "result.json"
+    env = dict(os.environ)
+    if "MIP6_BUILD_DIR" not in env:
+        import mip6lab
+        lab = mip6lab.Lab("quickstart")
+        env.setdefault("MIP6D", lab.program("mip6d"))
+        env.setdefault("MIP6CTL", lab.program("mip6ctl"))
+    done = subprocess.run(
+        [os.path.join(TREE, "scripts", "quickstart"), "--json", str(result),
+         "--captures", str(folder)], text=True, capture_output=True,
+        check=False, timeout=60, env=env)
+    print(done.stdout + done.stderr)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with open(result, encoding="ascii") as f:
+        return done.stdout, json.load(f), folder
+
+
+def test_journey(run):
+    words, result, _ = run
+    assert set(result) == {"moves", "tcp_resets", "tcp_bytes_lost",
+                           "ping_lost"}
+    assert [m["to"] for m in result["moves"]] == ["a", "b", "home"]
+    for move in result["moves"]:
+        assert set(move) == {"to", "gap_ms", "address_to_ack_ms"}
+        assert 0 < move["gap_ms"] < 1000
+        assert 0 < move["address_to_ack_ms"] < 100
+    assert result["tcp_resets"] == result["tcp_bytes_lost"] == 0
+    assert "GOOD" in words.splitlines()[-1]
+    for column in ("link up", "RA", "address", "BU", "BA", "1st packet",
+                   "gap"):
+        assert column in words
+
+
+def test_every_link_was_recorded(run):
+    _, _, folder = run
+    for link in LINKS:
+        path = str(folder / (link + ".pcap"))
+        assert len(list(labtools.records(path))) > 100, link
+    tunnelled = labtools.tshark(
+        str(folder / "a.pcap"), "ipv6.nxt == 41 && ipv6.addr == %s" % HOA,
+        ["frame.number"])
+    assert len(tunnelled) > 100
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_nothing_malformed(run, link):
+    _, _, folder = run
+    path = str(folder / (link + ".pcap"))
+    assert not labtools.frames(path, labtools.BAD)
+
+
+def test_mobility_checksums(run):
+    _, _, folder = run
+    total = 0
+    for path in glob.glob(str(folder / "*.pcap")):
+        count, wrong = labtools.mobility_checksums(path)
+        assert not wrong, "%s: frames %s" % (path, wrong)
+        total += count
+    assert total >= 2 * 2 * 3, "an update and its answer, three moves"
+
+
+def test_no_icmp_error(run):
+    _, _, folder = run
+    found = []
+    for link in LINKS:
+        found += labtools.frames(str(folder / (link + ".pcap")),
+                                 labtools.ICMP_ERROR)
+    assert not found
+
+
+def test_second_opinion_on_updates(run):
+    """tshark reads from each message what RFC 6275 §6.1.7 and 6.1.8 put
+    there."""
+    _, _, folder = run
+    path = str(folder / "home.pcap")
+    updates = labtools.tshark(path, "mip6.mhtype == 5", [
+        "mip6.bu.a_flag", "mip6.bu.h_flag", "mip6.bu.seqnr",
+        "ipv6.opt.mipv6.home_address", "mip6.proto"])
+    acks = labtools.tshark(path, "mip6.mhtype == 6", [
+        "mip6.ba.status", "mip6.ba.seqnr"])
+    print(updates, acks)
+    assert len(updates) >= 3 and len(acks) >= 3
+    for a_flag, h_flag, _, home, proto in updates:
+        assert (a_flag, h_flag, proto) == ("1", "1", "59")
+    assert {u[3] for u in updates} <= {HOA, ""}
+    assert {s for s, _ in acks} == {"0"}
+    assert {u[2] for u in updates} == {s for _, s in acks}
