@@ -249,13 +249,14 @@ host_deliver(struct sim_host *h, uint32_t ifindex,
 		return; /* nobody here sends fragments to a kernel */
 	h->counters.delivered++;
 	/* Linux without Mobile IPv6: an unknown option, an unknown routing. */
-	if (v->has_hao && !mip6_addr_is_multicast(&v->ip.dst)) {
+	if (v->has_hao && !h->mobility &&
+	    !mip6_addr_is_multicast(&v->ip.dst)) {
 		h->counters.stray++;
 		sim_host_icmp_error(h, v, octets, MIP6_ICMP6_PARAM_PROBLEM,
 		    MIP6_ICMP6_OPTION, (uint32_t)v->hao_at);
 		return;
 	}
-	if (v->has_rh2) {
+	if (v->has_rh2 && !h->mobility) {
 		h->counters.stray++;
 		sim_host_icmp_error(h, v, octets, MIP6_ICMP6_PARAM_PROBLEM,
 		    MIP6_ICMP6_HEADER_FIELD,

@@ -132,6 +132,7 @@ struct sim_host {
 	bool forwarding;
 	bool accept_ra;  /* default routes and on-link prefixes of RAs */
 	bool autoconf;   /* addresses as well (RFC 4862) */
+	bool mobility;   /* a puppet here reads mobility packets itself */
 	int64_t dad_us;  /* duplicate address detection takes so long */
 	uint16_t tun_mtu;
 

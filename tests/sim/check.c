@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Frames are checked as they are sent, states after every event.
+ */
+#include "sim/check.h"
+
+#include <string.h>
+
+static size_t
+check_mobile_of(const struct sim_world *w, const struct sim_host *h)
+{
+	size_t k;
+
+	for (k = 0; k < w->mobiles; k++)
+		if (h == &w->mn[k].host)
+			return k;
+	return SIM_MN_MAX;
+}
+
+static void
+check_frame(struct sim_check *c, const struct sim_segment *seg,
+    const struct sim_iface *from, const struct sim_sight *s)
+{
+	struct sim_world *w = c->world;
+
+	if (s->count > (size_t)seg->mtu + MIP6_ETH_OCTETS)
+		sim_fail(&w->sim, "%s sends %zu octets on %s", from->name,
+		    s->count, seg->name);
+	if (c->puppets)
+		return;
+	if (s->kind == SIM_BAD)
+		sim_fail(&w->sim, "%s sends a bad packet: %s: %s",
+		    from->name, s->why, mip6_parse_name(s->parse));
+	if (memcmp(&s->eth.src, &from->lladdr, sizeof(s->eth.src)) != 0)
+		sim_fail(&w->sim, "%s sends with the MAC of another",
+		    from->name);
+}
+
+static void
+check_update(struct sim_check *c, size_t k, const struct sim_sight *s)
+{
+	struct sim_check_mobile *m = &c->mobile[k];
+	int64_t now_us = c->world->sim.now_us;
+
+	(void)s;
+	if (m->bus >= SIM_UPDATE_RATE &&
+	    now_us - m->bu_us[SIM_UPDATE_RATE - 1] < SIM_S)
+		sim_fail(&c->world->sim,
+		    "%s sends more than %d Binding Updates in a second",
+		    c->world->mn[k].host.name, SIM_UPDATE_RATE);
+	memmove(&m->bu_us[1], &m->bu_us[0],
+	    (SIM_UPDATE_RATE - 1) * sizeof(m->bu_us[0]));
+	m->bu_us[0] = now_us;
+	m->bus++;
+}
+
+static void
+check_ack(struct sim_check *c, const struct sim_sight *s)
+{
+	struct sim_check_mobile *m;
+	uint16_t seq = s->mh.u.ba.seq;
+	size_t k;
+
+	if (!mip6_ba_is_accepted(s->mh.u.ba.status))
+		return;
+	for (k = 0; k < c->world->mobiles; k++)
+		if (mip6_addr_equal(&s->v.eff_dst, &c->world->mn[k].hoa))
+			break;
+	if (k == c->world->mobiles)
+		return;
+	m = &c->mobile[k];
+	if (m->has_seq && (uint16_t)(seq - m->seq - 1) >= 0x7fff)
+		sim_fail(&c->world->sim,
+		    "the home agent accepts sequence %u of %s after %u", seq,
+		    c->world->mn[k].host.name, m->seq);
+	m->has_seq = true;
+	m->seq = seq;
+	m->acks++;
+}
+
+static void
+check_tap(void *arg, const struct sim_segment *seg,
+    const struct sim_iface *from, const uint8_t *octets, size_t count)
+{
+	struct sim_check *c = arg;
+	struct sim_world *w = c->world;
+	struct sim_sight s;
+	size_t k = check_mobile_of(w, from->host);
+
+	c->frames++;
+	sim_sight_read(&s, octets, count);
+	check_frame(c, seg, from, &s);
+	if (k < SIM_MN_MAX) {
+		if (s.kind == SIM_BU)
+			check_update(c, k, &s);
+		if (seg != w->home && s.kind != SIM_BAD &&
+		    mip6_addr_equal(&s.v.ip.src, &w->mn[k].hoa))
+			sim_fail(&w->sim,
+			    "%s shows its home address on %s",
+			    from->name, seg->name);
+	}
+	if (from->host == &w->ha && s.kind == SIM_BA)
+		check_ack(c, &s);
+}
+
+/* R11.7.3-03: a binding is never believed in longer than it lives. */
+static void
+check_belief(struct sim_check *c, size_t k)
+{
+	const struct sim_mobile *m = &c->world->mn[k];
+	struct mip6_show_registration r;
+	struct mip6_show_binding b;
+
+	if (!sim_daemon_registration(&m->daemon, &r) || r.left.us <= 0 ||
+	    mip6_addr_is_any(&r.coa) || r.unanswered > 0)
+		return;
+	if (!c->ha_running || !c->mobile[k].has_seq ||
+	    c->mobile[k].seq != r.seq)
+		return; /* acknowledged by an agent that is no more */
+	if (!sim_daemon_binding(&c->world->had, &m->hoa, &b))
+		sim_fail(&c->world->sim,
+		    "%s believes in a binding that its agent has not",
+		    m->host.name);
+	if (!mip6_addr_equal(&b.coa, &r.coa))
+		sim_fail(&c->world->sim,
+		    "%s believes to be registered with %s, it is %s",
+		    m->host.name, mip6_addr_text(&r.coa).s,
+		    mip6_addr_text(&b.coa).s);
+	if (b.left.us < r.left.us)
+		sim_fail(&c->world->sim,
+		    "%s believes in its binding for %lld us more, "
+		    "the home agent for %lld us", m->host.name,
+		    (long long)r.left.us, (long long)b.left.us);
+}
+
+static void
+check_step(void *arg)
+{
+	struct sim_check *c = arg;
+	struct sim_world *w = c->world;
+	struct mip6_show_binding b;
+	bool running = w->had.engine != NULL;
+	size_t k;
+
+	if (running != c->ha_running ||
+	    w->had.started_us != c->ha_started_us) {
+		for (k = 0; k < w->mobiles; k++)
+			c->mobile[k].has_seq = false;
+		c->ha_running = running;
+		c->ha_started_us = w->had.started_us;
+	}
+	for (k = 0; k < w->mobiles; k++) {
+		check_belief(c, k);
+		/* An entry that is gone knows no sequence number. */
+		if (c->mobile[k].has_seq &&
+		    !sim_daemon_binding(&w->had, &w->mn[k].hoa, &b))
+			c->mobile[k].has_seq = false;
+		if (!c->strays && w->mn[k].host.counters.stray > 0)
+			sim_fail(&w->sim, "%s's kernel answers a mobility "
+			    "packet", w->mn[k].host.name);
+	}
+	if (!c->strays && w->ha.counters.stray > 0)
+		sim_fail(&w->sim, "the home agent's kernel answers a "
+		    "mobility packet");
+}
+
+void
+sim_check_init(struct sim_check *c, struct sim_world *w)
+{
+	memset(c, 0, sizeof(*c));
+	c->world = w;
+	sim_net_tap(&w->net, check_tap, c);
+	w->sim.check = check_step;
+	w->sim.check_arg = c;
+}
