@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The Binding Cache: a table from home address to binding.
+ *
+ * Entries live in chunks that never move, since timers point into them, and
+ * are named by a number; the keyed index finds one by home address.  Nothing
+ * here knows a packet or a rule of the protocol.
+ *
+ * Implements: RFC 6275 section 9.1 (the data).
+ */
+#ifndef MIP6_CORE_BCACHE_H
+#define MIP6_CORE_BCACHE_H
+
+#include "core/node_int.h"
+
+#define MIP6_BCACHE_NONE UINT32_MAX
+
+enum mip6_binding_state {
+	MIP6_BINDING_FREE,
+	MIP6_BINDING_PENDING,    /* new; the host is not ready yet */
+	MIP6_BINDING_REGISTERED,
+	MIP6_BINDING_INVALID     /* de-registered, its number remembered */
+};
+
+struct mip6_binding {
+	struct mip6_addr hoa; /* key */
+	struct mip6_addr coa;
+	struct mip6_time expires;
+	struct mip6_ntimer timer;
+	struct mip6_span granted;
+	uint32_t hop;      /* held; towards coa */
+	uint32_t pending;  /* of the owner; MIP6_BCACHE_NONE: nothing */
+	uint32_t gen;      /* of this use of the entry */
+	uint16_t seq;      /* last accepted */
+	uint16_t mtu;      /* towards coa, octets */
+	uint8_t state;     /* enum mip6_binding_state */
+	bool hosted;       /* route and group are there */
+};
+
+#define MIP6_BCACHE_CHUNK 1024
+
+struct mip6_bcache {
+	struct mip6_alloc alloc;
+	struct mip6_hash_key key;
+	struct mip6_index index;
+	struct mip6_binding **chunk;
+	uint32_t chunks; /* allocated */
+	uint32_t chunks_max;
+	uint32_t max;    /* entries allowed */
+	uint32_t count;  /* entries in use */
+	uint32_t top;    /* entries ever used */
+	uint32_t free;   /* first free one, chained by `pending` */
+	enum mip6_timer_kind timer;
+	uint32_t gen;
+};
+
+/* false: no memory.  `max` bindings; their timers have the kind `timer`. */
+bool mip6_bcache_init(struct mip6_bcache *c, const struct mip6_alloc *a,
+    const struct mip6_hash_key *key, uint32_t max,
+    enum mip6_timer_kind timer);
+void mip6_bcache_fini(struct mip6_bcache *c);
+
+/* The binding of a home address, or MIP6_BCACHE_NONE. */
+uint32_t mip6_bcache_find(const struct mip6_bcache *c,
+    const struct mip6_addr *hoa);
+/* i < top (asserted); its state may be FREE. */
+struct mip6_binding *mip6_bcache_get(const struct mip6_bcache *c, uint32_t i);
+/*
+ * A new PENDING entry for a home address that has none (asserted);
+ * MIP6_BCACHE_NONE: the limit, or no memory.
+ */
+uint32_t mip6_bcache_add(struct mip6_bcache *c, const struct mip6_addr *hoa);
+/* Frees an entry; its timer has been stopped (asserted). */
+void mip6_bcache_del(struct mip6_bcache *c, uint32_t i);
+
+#endif

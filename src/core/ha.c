@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The home agent's judgement of a Binding Update.
+ *
+ * The checks stand in one list, in order; the first that fails says what is
+ * counted and what, if anything, is answered.  Nothing is stored and nothing
+ * is answered at length before the update is authenticated; what is answered
+ * before is limited in rate and never longer than the question.
+ *
+ * Implements: RFC 6275 sections 9.5.1, 10.3.1, 10.3.2; RFC 4285 sections 5.1
+ * and 6.
+ */
+#include "core/ha_int.h"
+
+#include <string.h>
+
+#define HA_ANSWER_OCTETS 640
+
+/* What becomes of an update that fails a check. */
+struct ha_verdict {
+	enum mip6_drop drop;
+	uint8_t status; /* 0: no answer */
+	bool limited;   /* the answer is limited in rate */
+};
+
+#define HA_PASS ((struct ha_verdict){ MIP6_DROP_COUNT, 0, false })
+#define HA_DISCARD(d) ((struct ha_verdict){ MIP6_DROP_##d, 0, false })
+#define HA_ANSWER(d, s)                                                        \
+	((struct ha_verdict){ MIP6_DROP_##d, MIP6_BA_##s, true })
+
+/* ---- answers ---- */
+
+static void
+ha_fill_answer(struct mip6_node *n, const struct ha_update *bu,
+    struct mip6_mh *m, uint8_t status, uint16_t seq, struct mip6_span lifetime)
+{
+	memset(m, 0, sizeof(*m));
+	m->type = MIP6_MH_BA;
+	m->u.ba.status = status;
+	m->u.ba.seq = seq;
+	m->u.ba.lifetime = lifetime;
+	if (!bu->has_stamp)
+		return;
+	/* RFC 4285 section 6: theirs, or its low half and our time. */
+	m->opt.has_replay = true;
+	m->opt.replay = bu->stamp;
+	if (status == MIP6_BA_ID_MISMATCH)
+		m->opt.replay = (bu->stamp & 0xffffffffu) |
+		    (mip6_time_to_ntp(n->now.wall_us) & ~0xffffffffull);
+}
+
+void
+ha_answer(struct mip6_node *n, const struct ha_update *bu,
+    const struct mip6_binding *b, uint8_t status, uint16_t seq,
+    struct mip6_span lifetime)
+{
+	const struct mip6_conf_sa *sa =
+	    bu->mobile != NULL ? &bu->mobile->sa : NULL;
+	uint8_t buf[HA_ANSWER_OCTETS];
+	struct mip6_mh_to to;
+	struct mip6_mh m;
+	size_t count;
+
+	ha_fill_answer(n, bu, &m, status, seq, lifetime);
+	memset(&to, 0, sizeof(to));
+	to.src = bu->dst;
+	to.dst = bu->src; /* R9.5.4-09 */
+	to.rh2 = bu->has_hao ? &bu->hoa : NULL; /* R9.5.4-10 */
+	count = mh_build(n, buf, sizeof(buf), &to, &m, sa, &bu->src, &bu->hoa);
+	/* P-146: a refusal is never longer than its update. Test: test_ha */
+	if (count == 0 || (status == MIP6_BA_AUTH_FAIL && count > bu->octets))
+		return;
+	MIP6_LOG(n->log, INFO, "ba.sent", MIP6_KA("hoa", &bu->hoa),
+	    MIP6_KA("to", &bu->src), MIP6_KS("status",
+		mip6_ba_status_name(status)), MIP6_KU("seq", seq),
+	    MIP6_KT("lifetime", lifetime));
+	if (b != NULL && b->hop != MIP6_HOP_NONE &&
+	    mip6_addr_equal(&b->coa, &bu->src))
+		node_send(n, n->neighbour[b->hop].ifindex, b->hop, NULL, buf,
+		    count);
+	else
+		node_send(n, bu->ifindex, MIP6_HOP_NONE, &bu->ll_src, buf,
+		    count);
+}
+
+/* ---- checks ---- */
+
+static const struct mip6_conf_mobile *
+ha_mobile_find(const struct mip6_ha *ha, const struct mip6_addr *hoa)
+{
+	uint32_t low = 0, high = ha->mobiles, mid;
+	int order;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		order = memcmp(ha->c->mobile[mid].hoa.b, hoa->b,
+		    sizeof(hoa->b));
+		if (order == 0)
+			return &ha->c->mobile[mid];
+		if (order < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static struct ha_verdict
+ha_check_addresses(struct mip6_node *n, const struct ha_update *bu)
+{
+	struct mip6_ha *ha = n->ha;
+
+	if (!mip6_addr_equal(&bu->dst, &ha->address))
+		return HA_DISCARD(NOT_OURS);
+	/* R9.5.1-01: the home address is unicast routable. Test: test_ha */
+	if (!mip6_addr_is_routable(&bu->hoa))
+		return HA_DISCARD(BU_HOA_INVALID);
+	/* R10.3.1-06: a registration has a HAO. Test: test_ha */
+	if (!bu->has_hao && bu->lifetime.us != 0)
+		return HA_DISCARD(BU_NO_HAO);
+	/* R6.1.7-10: the care-of address is unicast routable. Test: test_ha */
+	if (!mip6_addr_is_routable(&bu->coa))
+		return HA_DISCARD(BU_COA_INVALID);
+	/* P-COA: and neither ours nor the home address. Test: test_ha */
+	if (bu->lifetime.us != 0 && (mip6_addr_equal(&bu->coa, &bu->hoa) ||
+	    mip6_addr_equal(&bu->coa, &ha->address)))
+		return HA_DISCARD(BU_COA_INVALID);
+	/* R10.3.1-03: home addresses are of our home link. Test: test_ha */
+	if (!mip6_prefix_has(&ha->c->prefix, &bu->hoa) ||
+	    mip6_addr_equal(&bu->hoa, &ha->address))
+		return HA_ANSWER(BU_NOT_HOME_SUBNET, NOT_HOME_SUBNET);
+	return HA_PASS;
+}
+
+/* Who sent it: RFC 4285 section 5.1 and RFC 6275 section 5.1. */
+static struct ha_verdict
+ha_check_auth(struct mip6_node *n, struct ha_update *bu, const uint8_t *mh,
+    const struct mip6_mh *m)
+{
+	bu->mobile = ha_mobile_find(n->ha, &bu->hoa);
+	/* R5.1-04: only the key of this home address. Test: test_ha */
+	if (bu->mobile == NULL && !n->conf->insecure)
+		return HA_DISCARD(BU_UNKNOWN_MOBILE);
+	if (bu->mobile == NULL || !bu->mobile->sa.present)
+		return HA_PASS;
+	switch (auth_verify(n, &bu->mobile->sa, &bu->coa, &bu->hoa, mh, m)) {
+	case MIP6_AUTH_OK:
+		break;
+	case MIP6_AUTH_MISSING:
+		return HA_DISCARD(BU_AUTH_MISSING);
+	case MIP6_AUTH_SPI:
+		return HA_DISCARD(BU_AUTH_SPI);
+	case MIP6_AUTH_FAIL:
+		return HA_ANSWER(BU_AUTH_FAIL, AUTH_FAIL);
+	}
+	return HA_PASS;
+}
+
+static uint64_t *
+ha_last_stamp(const struct mip6_ha *ha, const struct ha_update *bu)
+{
+	return &ha->last_stamp[bu->mobile - ha->c->mobile];
+}
+
+/* RFC 4285 section 6: fresh, and newer than all before. */
+static struct ha_verdict
+ha_check_stamp(struct mip6_node *n, const struct ha_update *bu)
+{
+	int64_t slack, off;
+	uint64_t at, last;
+
+	if (bu->mobile == NULL || !bu->mobile->sa.present)
+		return HA_PASS;
+	/* RFC4285-6c: a timestamp is required. Test: test_ha */
+	if (!bu->has_stamp)
+		return HA_ANSWER(BU_ID_MISSING, MESG_ID_REQD);
+	at = mip6_time_from_ntp(bu->stamp, n->now.wall_us);
+	off = (int64_t)(at - n->now.wall_us);
+	slack = bu->mobile->sa.clock_slack.us;
+	/* RFC4285-6d: close enough to our time. Test: test_ha */
+	if (off > slack || off < -slack)
+		return HA_ANSWER(BU_ID_MISMATCH, ID_MISMATCH);
+	last = *ha_last_stamp(n->ha, bu);
+	/* RFC4285-6e: greater than all accepted before. Test: test_ha */
+	if (last != 0 && (int64_t)(bu->stamp - last) <= 0)
+		return HA_ANSWER(BU_ID_REPLAY, ID_MISMATCH);
+	/* P-START: not of the time before we started. Test: test_ha */
+	if (at < n->started_wall_us)
+		return HA_ANSWER(BU_ID_REPLAY, ID_MISMATCH);
+	return HA_PASS;
+}
+
+/* The newest sequence number accepted; false: there is none. */
+static bool
+ha_last_seq(const struct mip6_ha *ha, uint32_t i, uint16_t *seq)
+{
+	const struct mip6_binding *b;
+
+	if (i == MIP6_BCACHE_NONE)
+		return false;
+	b = mip6_bcache_get(&ha->bcache, i);
+	*seq = b->seq;
+	if (b->pending != MIP6_BCACHE_NONE)
+		*seq = ha->pending[b->pending].bu.seq;
+	return true;
+}
+
+static void
+ha_refuse(struct mip6_node *n, const struct ha_update *bu,
+    const struct ha_verdict *v)
+{
+	node_drop(n, v->drop, &bu->src);
+	if (v->status == 0 || (v->limited && !node_answer_allowed(n)))
+		return;
+	ha_answer(n, bu, NULL, v->status, bu->seq, MIP6_SPAN_S(0));
+}
+
+/* Authentic and fresh: sequence number, then what it asks for. */
+static void
+ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
+{
+	struct mip6_ha *ha = n->ha;
+	uint32_t i = mip6_bcache_find(&ha->bcache, &bu->hoa);
+	bool live = i != MIP6_BCACHE_NONE &&
+	    mip6_bcache_get(&ha->bcache, i)->state != MIP6_BINDING_INVALID;
+	uint16_t last;
+
+	if (bu->mobile != NULL && bu->has_stamp)
+		*ha_last_stamp(ha, bu) = bu->stamp;
+	/* R9.5.1-10: the H bit of a live entry does not change. Test: test_ha */
+	if (!home) {
+		node_drop(n, live ? MIP6_DROP_BU_TYPE_CHANGE :
+		    MIP6_DROP_MH_WRONG_ROLE, &bu->src);
+		if (live)
+			ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE,
+			    bu->seq, MIP6_SPAN_S(0));
+		return;
+	}
+	if (ha_last_seq(ha, i, &last) &&
+	    !(bu->mobile != NULL && bu->mobile->sa.sequence_ignore)) {
+		/* R9.5.1-09: too old: 135 and the last one. Test: test_ha */
+		if (!mip6_seq_newer(bu->seq, last)) {
+			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);
+			ha_answer(n, bu, NULL, MIP6_BA_SEQ_OUT_OF_WINDOW,
+			    last, MIP6_SPAN_S(0));
+			return;
+		}
+	}
+	if (bu->lifetime.us != 0) {
+		ha_register(n, bu, i);
+		return;
+	}
+	/* R10.3.2-01: nothing to de-register: 133. Test: test_ha */
+	if (!live) {
+		node_drop(n, MIP6_DROP_BU_NO_BINDING, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_NOT_HOME_AGENT, bu->seq,
+		    MIP6_SPAN_S(0));
+		return;
+	}
+	ha_deregister(n, bu, i);
+}
+
+static void
+ha_read_update(struct ha_update *bu, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m)
+{
+	memset(bu, 0, sizeof(*bu));
+	bu->hoa = ip->eff_src; /* R9.5.1-16 */
+	bu->coa = m->opt.has_alt_coa ? m->opt.alt_coa : ip->ip.src;
+	bu->src = ip->ip.src;
+	bu->dst = ip->ip.dst;
+	bu->has_hao = ip->has_hao;
+	bu->ifindex = h->ifindex;
+	bu->ll_src = h->ll_src;
+	bu->octets = ip->octets;
+	bu->seq = m->u.bu.seq;
+	bu->lifetime = m->u.bu.lifetime;
+	bu->has_stamp = m->opt.has_replay;
+	bu->stamp = m->opt.replay;
+}
+
+void
+ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m)
+{
+	struct ha_verdict v;
+	struct ha_update bu;
+
+	ha_read_update(&bu, h, ip, m);
+	/* R10.3.1-02: no home agent here: 131. Test: test_ha */
+	if (n->ha == NULL || !n->conf->ha.on) {
+		v = HA_ANSWER(BU_NO_HOME_AGENT, HOME_REG_NOT_SUPPORTED);
+		ha_refuse(n, &bu, &v);
+		return;
+	}
+	/* R9.5.1-08: Nonce Indices have no place here. Test: test_ha */
+	if (m->u.bu.home && m->opt.has_nonce_indices) {
+		node_drop(n, MIP6_DROP_BU_NONCE_PRESENT, &bu.src);
+		return;
+	}
+	v = ha_check_addresses(n, &bu);
+	if (v.drop == MIP6_DROP_COUNT)
+		v = ha_check_auth(n, &bu, h->octets + ip->upper_at, m);
+	if (v.drop == MIP6_DROP_COUNT)
+		v = ha_check_stamp(n, &bu);
+	if (v.drop != MIP6_DROP_COUNT) {
+		ha_refuse(n, &bu, &v);
+		return;
+	}
+	MIP6_LOG(n->log, INFO, "bu.received", MIP6_KA("hoa", &bu.hoa),
+	    MIP6_KA("coa", &bu.coa), MIP6_KU("seq", bu.seq),
+	    MIP6_KT("lifetime", bu.lifetime));
+	ha_accept(n, &bu, m->u.bu.home);
+}
+
+/* ---- configuration ---- */
+
+/* The replay state of mobile nodes that stay; both lists are sorted. */
+static bool
+ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
+{
+	struct mip6_ha *ha = n->ha;
+	size_t octets = (size_t)c->mobiles * sizeof(uint64_t);
+	uint64_t *stamp = NULL;
+	uint32_t i, k = 0;
+	int order;
+
+	if (c->mobiles > 0) {
+		stamp = n->env.alloc.alloc(n->env.alloc.arg, octets);
+		if (stamp == NULL)
+			return false;
+	}
+	for (i = 0; i < c->mobiles; i++) {
+		order = 1;
+		while (k < ha->mobiles && order > 0) {
+			order = memcmp(c->mobile[i].hoa.b,
+			    ha->c->mobile[k].hoa.b, 16);
+			if (order > 0)
+				k++;
+		}
+		if (k < ha->mobiles && order == 0)
+			stamp[i] = ha->last_stamp[k];
+	}
+	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
+	    ha->mobiles * sizeof(uint64_t));
+	ha->last_stamp = stamp;
+	ha->mobiles = c->mobiles;
+	return true;
+}
+
+static bool
+ha_new(struct mip6_node *n, const struct mip6_conf *conf)
+{
+	struct mip6_ha *ha;
+
+	ha = n->env.alloc.alloc(n->env.alloc.arg, sizeof(*ha));
+	if (ha == NULL)
+		return false;
+	n->ha = ha;
+	ha->c = &conf->ha;
+	node_timer_init(&ha->announce_timer, MIP6_TIMER_HA_ANNOUNCE, 0);
+	node_timer_init(&ha->reroute_timer, MIP6_TIMER_HA_REROUTE, 0);
+	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
+	    conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
+	    !ha_pending_init(n))
+		return false;
+	node_act_set(n, MIP6_ACT_FORWARDING, 0, NULL, true);
+	return true;
+}
+
+bool
+ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
+{
+	if (n->ha == NULL && !ha_new(n, conf)) {
+		ha_free(n);
+		return false;
+	}
+	if (!ha_adopt_mobiles(n, &conf->ha))
+		return false;
+	n->ha->c = &conf->ha;
+	/* Bindings of mobile nodes that are gone end, step by step. */
+	n->ha->reroute_next = 0;
+	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
+	ha_changed(n);
+	return true;
+}
+
+void
+ha_free(struct mip6_node *n)
+{
+	struct mip6_ha *ha = n->ha;
+
+	if (ha == NULL)
+		return;
+	mip6_bcache_fini(&ha->bcache);
+	n->env.alloc.release(n->env.alloc.arg, ha->pending,
+	    MIP6_PENDING_MAX * sizeof(*ha->pending));
+	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
+	    ha->mobiles * sizeof(uint64_t));
+	n->env.alloc.release(n->env.alloc.arg, ha, sizeof(*ha));
+	n->ha = NULL;
+}
+
+void
+ha_stop(struct mip6_node *n)
+{
+	/* Bindings stay the mobile nodes' until they expire (R10.3.1-10). */
+	(void)n;
+}

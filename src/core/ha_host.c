@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The home agent on its home link: where it stands, and how it answers for
+ * mobile nodes that are away.
+ *
+ * Implements: RFC 6275 section 10.4.1, RFC 2473 section 8 (what the core has
+ * to know of ICMPv6 errors).
+ */
+#include "core/ha_int.h"
+
+#include <string.h>
+
+#define HA_ANNOUNCEMENTS 3 /* MAX_NEIGHBOR_ADVERTISEMENT */
+
+/* Our address: configured, or the interface's one in the home prefix. */
+static bool
+ha_find_address(const struct mip6_node *n, const struct mip6_link *l,
+    struct mip6_addr *address)
+{
+	const struct mip6_link_addr *a;
+	uint32_t k;
+
+	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
+		a = &l->addr[k];
+		if (!a->used || !a->reported ||
+		    (a->flags & MIP6_ADDR_DUPLICATED) != 0)
+			continue;
+		if (mip6_addr_is_any(&n->ha->c->address) ?
+		    mip6_prefix_has(&n->ha->c->prefix, &a->addr) :
+		    mip6_addr_equal(&n->ha->c->address, &a->addr)) {
+			*address = a->addr;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void
+ha_take_address(struct mip6_node *n, const struct mip6_addr *address)
+{
+	struct mip6_ha *ha = n->ha;
+
+	if (ha->address_taken && mip6_addr_equal(&ha->address, address))
+		return;
+	if (ha->address_taken) {
+		node_act_set(n, MIP6_ACT_LOCAL, 0, &ha->address, false);
+		node_act_set(n, MIP6_ACT_SILENCE, 0, &ha->address, false);
+	}
+	ha->address = *address;
+	ha->address_taken = true;
+	node_act_set(n, MIP6_ACT_LOCAL, ha->ifindex, address, true);
+	node_act_set(n, MIP6_ACT_SILENCE, ha->ifindex, address, true);
+	MIP6_LOG(n->log, INFO, "ha.serving", MIP6_KA("address", address),
+	    MIP6_KA("prefix", &ha->c->prefix.addr),
+	    MIP6_KU("bits", ha->c->prefix.bits));
+}
+
+void
+ha_changed(struct mip6_node *n)
+{
+	struct mip6_ha *ha = n->ha;
+	struct mip6_addr address;
+	struct mip6_link *l;
+	uint32_t i;
+
+	ha->ifindex = 0;
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		l = &n->link[i];
+		if (!l->used || strcmp(l->ev.name, ha->c->interface) != 0)
+			continue;
+		ha->ifindex = l->ev.ifindex;
+		if (ha->c->on && ha_find_address(n, l, &address))
+			ha_take_address(n, &address);
+	}
+}
+
+static struct mip6_link *
+ha_link(struct mip6_node *n)
+{
+	struct mip6_link *l = link_find(n, n->ha->ifindex);
+
+	return l != NULL && l->ev.up ? l : NULL;
+}
+
+static void
+ha_announce(struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	struct mip6_link *l = ha_link(n);
+	struct mip6_na_how how;
+
+	if (l == NULL)
+		return;
+	/* R10.4.1-04: R=0, S=0, O=1, from our address, to all nodes. */
+	memset(&how, 0, sizeof(how));
+	how.override = true;
+	how.src = &n->ha->address;
+	nd_send_na(n, l, hoa, &how);
+}
+
+void
+ha_defend(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_ha *ha = n->ha;
+	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
+	struct ha_announce *a;
+
+	ha_announce(n, &b->hoa); /* R10.4.1-02 */
+	if (ha->announcing == HA_ANNOUNCE_MAX)
+		return; /* repeating is a MAY (R10.4.1-05) */
+	a = &ha->announce[ha->announcing++];
+	a->binding = i;
+	a->gen = b->gen;
+	a->left = HA_ANNOUNCEMENTS - 1;
+	if (!mip6_timer_is_armed(&ha->announce_timer.t))
+		node_timer_in(n, &ha->announce_timer, MIP6_SPAN_S(1));
+}
+
+void
+ha_announce_timer(struct mip6_node *n, uint32_t index)
+{
+	struct mip6_ha *ha = n->ha;
+	const struct mip6_binding *b;
+	struct ha_announce *a;
+	uint32_t i = 0;
+
+	(void)index;
+	while (i < ha->announcing) {
+		a = &ha->announce[i];
+		b = mip6_bcache_get(&ha->bcache, a->binding);
+		if (b->state != MIP6_BINDING_REGISTERED || b->gen != a->gen ||
+		    a->left == 0 || !mip6_actions_room(n->out,
+		    MIP6_STEP_ACTIONS, MIP6_STEP_OCTETS)) {
+			*a = ha->announce[--ha->announcing];
+			continue;
+		}
+		ha_announce(n, &b->hoa);
+		a->left--;
+		i++;
+	}
+	if (ha->announcing > 0)
+		node_timer_in(n, &ha->announce_timer, MIP6_SPAN_S(1));
+}
+
+bool
+ha_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m)
+{
+	struct mip6_link *l = ha_link(n);
+	const struct mip6_binding *b;
+	struct mip6_na_how how;
+	uint32_t i;
+
+	if (l == NULL || hint->ifindex != n->ha->ifindex)
+		return false;
+	i = mip6_bcache_find(&n->ha->bcache, &m->u.ns.target);
+	if (i == MIP6_BCACHE_NONE)
+		return false;
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	/* R10.4.1-06: for registered mobile nodes alone. Test: test_ha_host */
+	if (b->state != MIP6_BINDING_REGISTERED)
+		return false;
+	memset(&how, 0, sizeof(how));
+	how.src = &n->ha->address;
+	how.override = true;
+	/* R10.4.1-07: a DAD probe is answered to all nodes. */
+	if (!mip6_addr_is_any(&ip->ip.src)) {
+		how.solicited = true;
+		how.dst = &ip->ip.src;
+		how.dst_lladdr = m->opt.has_slla ? &m->opt.slla :
+		    &hint->ll_src;
+	}
+	nd_send_na(n, l, &b->hoa, &how);
+	return true;
+}
+
+/* A Packet Too Big about a tunnelled packet: the way to that mobile node. */
+void
+ha_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
+{
+	struct mip6_ip6_view ip, outer, inner;
+	struct mip6_binding *b;
+	struct mip6_icmp6 m;
+	uint32_t i;
+
+	if (mip6_ip6_view(hint->octets, hint->count, &ip, NULL) !=
+	    MIP6_PARSE_OK || ip.upper != MIP6_NH_ICMPV6 ||
+	    mip6_icmp6_receive(hint->octets + ip.upper_at, ip.upper_octets,
+	    &ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
+	    m.type != MIP6_ICMP6_TOO_BIG ||
+	    mip6_ip6_view_quoted(m.body, m.body_octets, &outer, NULL) !=
+	    MIP6_PARSE_OK || outer.upper != MIP6_NH_IPV6 ||
+	    mip6_ip6_view_quoted(m.body + outer.upper_at, outer.upper_octets,
+	    &inner, NULL) != MIP6_PARSE_OK)
+		return;
+	i = mip6_bcache_find(&n->ha->bcache, &inner.ip.dst);
+	if (i == MIP6_BCACHE_NONE)
+		return;
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	/* RFC2473-8a: what we sent to that mobile node. Test: test_ha_host */
+	if (b->state != MIP6_BINDING_REGISTERED ||
+	    !mip6_addr_equal(&outer.ip.dst, &b->coa) ||
+	    !mip6_addr_equal(&outer.ip.src, &n->ha->address) ||
+	    m.word >= b->mtu)
+		return;
+	b->mtu = m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
+	    (uint16_t)m.word;
+	MIP6_LOG(n->log, INFO, "ha.path-mtu", MIP6_KA("hoa", &b->hoa),
+	    MIP6_KU("mtu", b->mtu));
+	ha_row(n, b);
+}

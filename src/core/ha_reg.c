@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Registrations on their way: an update was valid; the host is made ready
+ * (route, group, next hop), and only then is it acknowledged and obeyed.
+ *
+ * A newer update for the same home address takes the place of one that still
+ * waits; ends of actions of a former care-of address or a former use of the
+ * entry are recognised by their generation.
+ *
+ * Implements: RFC 6275 sections 10.3.1, 10.3.2, 10.4.2, 10.4.5.
+ */
+#include "core/ha_int.h"
+
+#include <string.h>
+
+#define HA_TUNNEL_MTU 1500
+
+bool
+ha_pending_init(struct mip6_node *n)
+{
+	struct mip6_ha *ha = n->ha;
+	uint32_t i;
+
+	ha->pending = n->env.alloc.alloc(n->env.alloc.arg,
+	    MIP6_PENDING_MAX * sizeof(*ha->pending));
+	if (ha->pending == NULL)
+		return false;
+	for (i = 0; i < MIP6_PENDING_MAX; i++)
+		ha->pending[i].next = i + 1;
+	ha->pending[MIP6_PENDING_MAX - 1].next = MIP6_BCACHE_NONE;
+	ha->pending_free = 0;
+	return true;
+}
+
+static struct ha_pending *
+ha_pending_get(struct mip6_ha *ha, uint32_t binding)
+{
+	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, binding);
+	struct ha_pending *p;
+
+	if (b->pending != MIP6_BCACHE_NONE)
+		return &ha->pending[b->pending];
+	if (ha->pending_free == MIP6_BCACHE_NONE)
+		return NULL;
+	b->pending = ha->pending_free;
+	p = &ha->pending[b->pending];
+	ha->pending_free = p->next;
+	memset(p, 0, sizeof(*p));
+	p->used = true;
+	p->binding = binding;
+	return p;
+}
+
+static void
+ha_pending_put(struct mip6_ha *ha, struct mip6_binding *b)
+{
+	struct ha_pending *p;
+
+	if (b->pending == MIP6_BCACHE_NONE)
+		return;
+	p = &ha->pending[b->pending];
+	p->used = false;
+	p->next = ha->pending_free;
+	ha->pending_free = b->pending;
+	b->pending = MIP6_BCACHE_NONE;
+}
+
+void
+ha_row(struct mip6_node *n, const struct mip6_binding *b)
+{
+	struct mip6_fwd_row r;
+
+	memset(&r, 0, sizeof(r));
+	r.home = b->hoa;
+	r.kind = MIP6_FWD_HA_TUNNEL;
+	r.local = n->ha->address;
+	r.peer = b->coa;
+	r.hop = b->hop;
+	r.mtu = b->mtu;
+	node_act_row(n, &r);
+}
+
+/* The route of the home address into the TUN, and its group. */
+static void
+ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
+{
+	struct mip6_addr group = mip6_addr_solicited_node(&b->hoa);
+	struct mip6_prefix p = { b->hoa, 128 };
+	uint64_t id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
+
+	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, id);
+	node_act_set(n, MIP6_ACT_GROUP, n->ha->ifindex, &group, on);
+	n->out->v[n->out->count - 1].id = id;
+	b->hosted = on;
+}
+
+static void
+ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa)
+{
+	struct mip6_ha *ha = n->ha;
+	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
+	struct mip6_action *a = node_act(n, MIP6_ACT_ROUTE_GET);
+
+	ha->route_gen++;
+	a->u.dst = *coa;
+	a->id = node_action_id(MIP6_WAIT_BINDING_ROUTE, i, ha->route_gen);
+	if (b->pending != MIP6_BCACHE_NONE)
+		ha->pending[b->pending].route_gen = ha->route_gen;
+}
+
+/* Everything is ready: the binding takes effect, then it is acknowledged. */
+static void
+ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
+    const struct ha_update *bu)
+{
+	bool fresh = b->state != MIP6_BINDING_REGISTERED;
+	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
+
+	b->seq = bu->seq; /* R9.5.1-13 */
+	b->granted = bu->lifetime;
+	b->expires = mip6_time_add(n->now.boot, bu->lifetime);
+	b->state = MIP6_BINDING_REGISTERED;
+	b->coa = bu->coa;
+	node_timer_arm(n, &b->timer, b->expires);
+	if (fresh || moved) {
+		b->mtu = HA_TUNNEL_MTU;
+		ha_row(n, b);
+		MIP6_LOG(n->log, INFO, fresh ? "binding.new" : "binding.moved",
+		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
+		    MIP6_KT("lifetime", b->granted));
+	}
+	if (fresh)
+		ha_defend(n, i);
+	ha_answer(n, bu, b, MIP6_BA_ACCEPTED, bu->seq, bu->lifetime);
+}
+
+static void
+ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b,
+    const struct ha_update *bu)
+{
+	b->seq = bu->seq;
+	b->state = MIP6_BINDING_INVALID;
+	/* R10.3.2-06: the number is remembered for a while. */
+	node_timer_in(n, &b->timer, HA_MAX_DELETE_BCE_TIMEOUT);
+	MIP6_LOG(n->log, INFO, "binding.deregistered",
+	    MIP6_KA("hoa", &b->hoa));
+	ha_answer(n, bu, NULL, MIP6_BA_ACCEPTED, bu->seq, MIP6_SPAN_S(0));
+}
+
+/* The last action ended. */
+static void
+ha_pending_ready(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_ha *ha = n->ha;
+	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
+	struct ha_pending *p = &ha->pending[b->pending];
+	struct ha_update bu = p->bu;
+	bool deregister = p->deregister;
+	int error = p->error;
+	uint32_t old = b->hop;
+
+	if (p->hosts > 0 || p->route)
+		return;
+	if (!deregister && error == 0) {
+		b->hop = nd_hold(n, p->way.ifindex, &p->way.nexthop);
+		nd_release(n, old);
+	}
+	ha_pending_put(ha, b);
+	if (deregister) {
+		ha_commit_deregister(n, b, &bu);
+		return;
+	}
+	if (error == 0) {
+		ha_commit(n, b, i, &bu);
+		return;
+	}
+	/* The host cannot do what the acknowledgement would promise. */
+	MIP6_LOG(n->log, ERROR, "binding.host-refused",
+	    MIP6_KA("hoa", &bu.hoa), MIP6_KI("errno", error));
+	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu.src);
+	ha_answer(n, &bu, NULL, MIP6_BA_REASON_UNSPECIFIED, bu.seq,
+	    MIP6_SPAN_S(0));
+	if (b->state == MIP6_BINDING_PENDING)
+		ha_remove(n, i);
+}
+
+void
+ha_binding_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
+{
+	struct mip6_binding *b;
+	struct ha_pending *p;
+
+	if (n->ha == NULL || i >= n->ha->bcache.top)
+		return;
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	if (b->state == MIP6_BINDING_FREE || (b->gen & 0xffffffu) != gen ||
+	    b->pending == MIP6_BCACHE_NONE)
+		return;
+	p = &n->ha->pending[b->pending];
+	if (p->hosts == 0)
+		return;
+	p->hosts--;
+	if (error != 0 && !p->deregister)
+		p->error = error;
+	ha_pending_ready(n, i);
+}
+
+void
+ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
+    const struct mip6_route *route)
+{
+	struct mip6_binding *b;
+	struct ha_pending *p;
+	uint32_t old;
+
+	if (n->ha == NULL || i >= n->ha->bcache.top)
+		return;
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	if (b->state == MIP6_BINDING_FREE)
+		return;
+	if (b->pending != MIP6_BCACHE_NONE) {
+		p = &n->ha->pending[b->pending];
+		if (!p->route || (p->route_gen & 0xffffffu) != gen)
+			return;
+		p->route = false;
+		p->way = *route;
+		if (error != 0)
+			p->error = error;
+		ha_pending_ready(n, i);
+		return;
+	}
+	/* The host's routes changed under a binding. */
+	if (b->state != MIP6_BINDING_REGISTERED || error != 0)
+		return;
+	old = b->hop;
+	b->hop = nd_hold(n, route->ifindex, &route->nexthop);
+	nd_release(n, old);
+	if (b->hop != old)
+		ha_row(n, b);
+}
+
+/* R10.3.1-14: no more than asked; our own cap; whole units of 4 s. */
+static struct mip6_span
+ha_grant(const struct mip6_ha *ha, struct mip6_span asked)
+{
+	struct mip6_span s = mip6_span_min(asked, ha->c->lifetime_max);
+
+	return mip6_mh_lifetime_span(mip6_mh_lifetime_units(s));
+}
+
+void
+ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
+{
+	struct mip6_ha *ha = n->ha;
+	struct ha_pending *p;
+	struct mip6_binding *b;
+	struct ha_update u = *bu;
+
+	u.lifetime = ha_grant(ha, bu->lifetime);
+	if (i == MIP6_BCACHE_NONE)
+		i = mip6_bcache_add(&ha->bcache, &bu->hoa);
+	/* R10.3.1-05: no room: 130. Test: test_ha */
+	if (i == MIP6_BCACHE_NONE) {
+		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
+		    bu->seq, MIP6_SPAN_S(0));
+		return;
+	}
+	b = mip6_bcache_get(&ha->bcache, i);
+	if (b->state == MIP6_BINDING_REGISTERED &&
+	    b->pending == MIP6_BCACHE_NONE &&
+	    mip6_addr_equal(&b->coa, &bu->coa)) {
+		ha_commit(n, b, i, &u); /* a refresh: all is there */
+		return;
+	}
+	p = ha_pending_get(ha, i);
+	if (p == NULL) {
+		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
+		    bu->seq, MIP6_SPAN_S(0));
+		if (b->state == MIP6_BINDING_PENDING)
+			ha_remove(n, i);
+		return;
+	}
+	if (p->deregister || !p->route ||
+	    !mip6_addr_equal(&p->bu.coa, &u.coa)) {
+		p->route = true;
+		p->error = 0;
+		ha_ask_route(n, i, &u.coa);
+	}
+	p->deregister = false;
+	p->bu = u;
+	if (!b->hosted) {
+		p->hosts += 2;
+		ha_host(n, b, i, true);
+	}
+}
+
+/* Stops interception at once (R10.3.2-07). */
+static void
+ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
+{
+	node_act_row_del(n, &b->hoa, &mip6_addr_any);
+	nd_release(n, b->hop);
+	b->hop = MIP6_HOP_NONE;
+	if (b->hosted)
+		ha_host(n, b, i, false);
+}
+
+void
+ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	struct ha_pending *p = ha_pending_get(n->ha, i);
+
+	if (p == NULL) {
+		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
+		    bu->seq, MIP6_SPAN_S(0));
+		return;
+	}
+	p->bu = *bu;
+	p->bu.lifetime = MIP6_SPAN_S(0);
+	p->error = 0;
+	p->route = false;
+	p->deregister = true;
+	if (b->hosted)
+		p->hosts += 2;
+	node_timer_stop(n, &b->timer);
+	ha_unhost(n, b, i);
+	ha_pending_ready(n, i);
+}
+
+void
+ha_remove(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+
+	node_timer_stop(n, &b->timer);
+	ha_pending_put(n->ha, b);
+	ha_unhost(n, b, i);
+	mip6_bcache_del(&n->ha->bcache, i);
+}
+
+void
+ha_binding_timer(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+
+	if (b->state == MIP6_BINDING_REGISTERED)
+		MIP6_LOG(n->log, INFO, "binding.expired",
+		    MIP6_KA("hoa", &b->hoa)); /* R10.3.1-18 */
+	/* A registration is under way: it will set the lifetime. */
+	if (b->pending != MIP6_BCACHE_NONE) {
+		node_act_row_del(n, &b->hoa, &mip6_addr_any);
+		b->state = MIP6_BINDING_PENDING;
+		return;
+	}
+	ha_remove(n, i);
+}
+
+void
+ha_flush(struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	uint32_t i = mip6_bcache_find(&n->ha->bcache, hoa);
+
+	if (i == MIP6_BCACHE_NONE)
+		return;
+	MIP6_LOG(n->log, WARNING, "binding.flushed", MIP6_KA("hoa", hoa));
+	ha_remove(n, i);
+}
+
+void
+ha_routes_changed(struct mip6_node *n)
+{
+	if (n->ha == NULL)
+		return;
+	n->ha->reroute_next = 0;
+	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
+}
+
+static bool
+ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
+{
+	const struct mip6_conf_ha *c = n->ha->c;
+	uint32_t k;
+
+	if (!c->on || !mip6_prefix_has(&c->prefix, &b->hoa))
+		return false;
+	if (n->conf->insecure)
+		return true;
+	for (k = 0; k < c->mobiles; k++)
+		if (mip6_addr_equal(&c->mobile[k].hoa, &b->hoa))
+			return true;
+	return false;
+}
+
+/* Looks at a few bindings at a time: still served, and which way now? */
+void
+ha_reroute_timer(struct mip6_node *n)
+{
+	struct mip6_ha *ha = n->ha;
+	struct mip6_binding *b;
+	uint32_t i;
+
+	while (ha->reroute_next < ha->bcache.top) {
+		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
+		    MIP6_STEP_OCTETS)) {
+			node_timer_arm(n, &ha->reroute_timer, n->now.boot);
+			return;
+		}
+		i = ha->reroute_next++;
+		b = mip6_bcache_get(&ha->bcache, i);
+		if (b->state == MIP6_BINDING_FREE)
+			continue;
+		if (!ha_still_served(n, b))
+			ha_remove(n, i);
+		else if (b->state == MIP6_BINDING_REGISTERED &&
+		    b->pending == MIP6_BCACHE_NONE)
+			ha_ask_route(n, i, &b->coa);
+	}
+}

@@ -1,0 +1,585 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The mobile node: where am I, and what does that mean for each home address?
+ *
+ * Whatever changes about links, routers or addresses arms one evaluation for
+ * now; it finds the place the node is at and gives each home address's machine
+ * one event.  The machine is a dense table of {action, next state}; an action
+ * never writes the state, and every change goes through mn_step.
+ *
+ * Implements: RFC 6275 sections 11.1, 11.5.1 to 11.5.5, 11.7.1.
+ */
+#include "core/mn_int.h"
+
+#include <string.h>
+
+enum mn_action {
+	MN_DO_NOTHING,
+	MN_DO_START,  /* a new series of Binding Updates */
+	MN_DO_RESEND, /* the next update of the series, now */
+	MN_DO_HOLD,   /* wait, long */
+	MN_DO_STOP,   /* no more updates */
+	MN_DO_BIND,   /* the tunnel of the acknowledgement */
+	MN_DO_UNBIND, /* the binding is dead; go on registering */
+	MN_DO_LOSE,   /* the binding is dead, and nowhere to register from */
+	MN_DO_RETURN, /* de-register on the home link */
+	MN_DO_ARRIVE, /* the home address is ours alone */
+	MN_DO_CLAIM,  /* the same, but the home agent said nothing */
+	MN_DO_LEAVE   /* from home to a foreign link */
+};
+
+struct mn_cell {
+	enum mn_action act;
+	enum mn_state next;
+};
+
+#define T(a, s) { MN_DO_##a, MN_##s }
+
+static const struct mn_cell mn_table[MN_STATE_COUNT][MN_EVENT_COUNT] = {
+	[MN_NOWHERE] = {
+		[MN_EV_COA] = T(START, REGISTERING),
+		[MN_EV_NONE] = T(NOTHING, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(NOTHING, NOWHERE),
+		[MN_EV_GONE] = T(NOTHING, NOWHERE),
+		[MN_EV_REFUSED] = T(NOTHING, NOWHERE),
+		[MN_EV_AGAIN] = T(NOTHING, NOWHERE),
+		[MN_EV_TIMEOUT] = T(NOTHING, NOWHERE),
+		[MN_EV_SILENT] = T(NOTHING, NOWHERE),
+		[MN_EV_REFRESH] = T(NOTHING, NOWHERE),
+		[MN_EV_EXPIRED] = T(LOSE, NOWHERE),
+	},
+	[MN_REGISTERING] = {
+		[MN_EV_COA] = T(START, REGISTERING),
+		[MN_EV_NONE] = T(STOP, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(BIND, REGISTERED),
+		[MN_EV_GONE] = T(NOTHING, REGISTERING),
+		[MN_EV_REFUSED] = T(HOLD, REGISTERING),
+		[MN_EV_AGAIN] = T(RESEND, REGISTERING),
+		[MN_EV_TIMEOUT] = T(RESEND, REGISTERING),
+		[MN_EV_SILENT] = T(NOTHING, REGISTERING),
+		[MN_EV_REFRESH] = T(NOTHING, REGISTERING),
+		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
+	},
+	[MN_REGISTERED] = {
+		[MN_EV_COA] = T(START, UPDATING),
+		[MN_EV_NONE] = T(STOP, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(BIND, REGISTERED),
+		[MN_EV_GONE] = T(NOTHING, REGISTERED),
+		[MN_EV_REFUSED] = T(NOTHING, REGISTERED),
+		[MN_EV_AGAIN] = T(NOTHING, REGISTERED),
+		[MN_EV_TIMEOUT] = T(NOTHING, REGISTERED),
+		[MN_EV_SILENT] = T(NOTHING, REGISTERED),
+		[MN_EV_REFRESH] = T(START, UPDATING),
+		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
+	},
+	[MN_UPDATING] = {
+		[MN_EV_COA] = T(START, UPDATING),
+		[MN_EV_NONE] = T(STOP, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(BIND, REGISTERED),
+		[MN_EV_GONE] = T(NOTHING, UPDATING),
+		[MN_EV_REFUSED] = T(HOLD, UPDATING),
+		[MN_EV_AGAIN] = T(RESEND, UPDATING),
+		[MN_EV_TIMEOUT] = T(RESEND, UPDATING),
+		[MN_EV_SILENT] = T(NOTHING, UPDATING),
+		[MN_EV_REFRESH] = T(NOTHING, UPDATING),
+		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
+	},
+	[MN_RETURNING] = {
+		[MN_EV_COA] = T(LEAVE, REGISTERING),
+		[MN_EV_NONE] = T(STOP, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(NOTHING, RETURNING),
+		[MN_EV_GONE] = T(ARRIVE, AT_HOME),
+		[MN_EV_REFUSED] = T(HOLD, RETURNING),
+		[MN_EV_AGAIN] = T(RESEND, RETURNING),
+		[MN_EV_TIMEOUT] = T(RESEND, RETURNING),
+		[MN_EV_SILENT] = T(CLAIM, AT_HOME),
+		[MN_EV_REFRESH] = T(NOTHING, RETURNING),
+		[MN_EV_EXPIRED] = T(LOSE, RETURNING),
+	},
+	[MN_AT_HOME] = {
+		[MN_EV_COA] = T(LEAVE, REGISTERING),
+		[MN_EV_NONE] = T(STOP, NOWHERE),
+		[MN_EV_HOME] = T(RETURN, RETURNING),
+		[MN_EV_ACK] = T(NOTHING, AT_HOME),
+		[MN_EV_GONE] = T(STOP, AT_HOME),
+		[MN_EV_REFUSED] = T(STOP, AT_HOME),
+		[MN_EV_AGAIN] = T(RESEND, AT_HOME),
+		[MN_EV_TIMEOUT] = T(RESEND, AT_HOME),
+		[MN_EV_SILENT] = T(NOTHING, AT_HOME),
+		[MN_EV_REFRESH] = T(NOTHING, AT_HOME),
+		[MN_EV_EXPIRED] = T(LOSE, AT_HOME),
+	},
+};
+
+const char *
+mn_state_name(enum mn_state s)
+{
+	static const char *const name[MN_STATE_COUNT] = {
+		[MN_NOWHERE] = "nowhere",
+		[MN_REGISTERING] = "registering",
+		[MN_REGISTERED] = "registered",
+		[MN_UPDATING] = "updating",
+		[MN_RETURNING] = "returning",
+		[MN_AT_HOME] = "at-home",
+	};
+
+	return name[s];
+}
+
+/* A new series: what was under way concerns another place. */
+static void
+mn_do_start(struct mip6_node *n, struct mn_home *h)
+{
+	if (h->last_status != MIP6_BA_DAD_FAILED)
+		h->do_not_send = false;
+	mn_start_update(n, h);
+}
+
+static void
+mn_do_arrive(struct mip6_node *n, struct mn_home *h, bool silent)
+{
+	if (silent)
+		MIP6_LOG(n->log, WARNING, "mn.home-agent-silent",
+		    MIP6_KA("hoa", &h->hoa),
+		    MIP6_KA("agent", &h->c->agent));
+	else
+		node_timer_stop(n, &h->send);
+	node_timer_stop(n, &h->refresh);
+	node_timer_stop(n, &h->expiry);
+	mn_host_unbind(n, h);
+	h->announcements = 3; /* MAX_NEIGHBOR_ADVERTISEMENT */
+	mn_host_announce(n, h);
+	if (h->handover != NULL && h->handover->ba_received.us == 0)
+		h->handover->ba_received = n->now.boot;
+}
+
+static void
+mn_act(struct mip6_node *n, struct mn_home *h, enum mn_action act)
+{
+	switch (act) {
+	case MN_DO_NOTHING:
+		break;
+	case MN_DO_START:
+		mn_do_start(n, h);
+		break;
+	case MN_DO_RESEND:
+		mn_send_update(n, h);
+		break;
+	case MN_DO_HOLD:
+		h->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
+		if (h->do_not_send)
+			node_timer_stop(n, &h->send);
+		else
+			node_timer_in(n, &h->send, h->bul.timeout);
+		break;
+	case MN_DO_STOP:
+		node_timer_stop(n, &h->send);
+		node_timer_stop(n, &h->refresh);
+		mn_host_home(n, h, false);
+		break;
+	case MN_DO_BIND:
+		mn_host_bind(n, h);
+		break;
+	case MN_DO_UNBIND:
+		mn_host_unbind(n, h);
+		if (!mip6_timer_is_armed(&h->send.t))
+			mn_do_start(n, h);
+		break;
+	case MN_DO_LOSE:
+		mn_host_unbind(n, h);
+		break;
+	case MN_DO_RETURN:
+		mn_host_home(n, h, true);
+		mn_do_start(n, h);
+		break;
+	case MN_DO_ARRIVE:
+		mn_do_arrive(n, h, false);
+		break;
+	case MN_DO_CLAIM:
+		mn_do_arrive(n, h, true);
+		break;
+	case MN_DO_LEAVE:
+		mn_host_home(n, h, false);
+		mn_do_start(n, h);
+		break;
+	}
+}
+
+void
+mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
+{
+	static const char *const event[MN_EVENT_COUNT] = {
+		[MN_EV_COA] = "care-of-address",
+		[MN_EV_NONE] = "no-care-of-address",
+		[MN_EV_HOME] = "home-link",
+		[MN_EV_ACK] = "accepted",
+		[MN_EV_GONE] = "de-registered",
+		[MN_EV_REFUSED] = "refused",
+		[MN_EV_AGAIN] = "again",
+		[MN_EV_TIMEOUT] = "time-out",
+		[MN_EV_SILENT] = "silent",
+		[MN_EV_REFRESH] = "refresh",
+		[MN_EV_EXPIRED] = "expired",
+	};
+	const struct mn_cell *c = &mn_table[h->state][ev];
+	enum mn_state from = h->state;
+
+	h->state = c->next;
+	/* A binding that is alive makes a registration an update. */
+	if (h->state == MN_REGISTERING &&
+	    mip6_bul_bound(&h->bul, n->now.boot))
+		h->state = MN_UPDATING;
+	if (from != h->state)
+		MIP6_LOG(n->log, INFO, "mn.state",
+		    MIP6_KA("hoa", &h->hoa),
+		    MIP6_KS("from", mn_state_name(from)),
+		    MIP6_KS("to", mn_state_name(h->state)),
+		    MIP6_KS("on", event[ev]));
+	mn_act(n, h, c->act);
+	mn_host_row(n, h);
+}
+
+/* ---- where am I ---- */
+
+bool
+mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a)
+{
+	uint32_t i;
+
+	if (n->mn == NULL)
+		return false;
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].c->hoa, a))
+			return true;
+	return false;
+}
+
+bool
+mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p)
+{
+	const struct mip6_conf_home *c;
+	uint32_t i;
+
+	if (n->mn == NULL)
+		return false;
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		c = n->mn->home[i].c;
+		if (n->mn->home[i].used && c->bits == p->bits &&
+		    mip6_prefix_has(p, &c->hoa))
+			return true;
+	}
+	return false;
+}
+
+/* R11.5.2-01: at home where the home prefix is advertised on-link. */
+static bool
+mn_find_home(struct mip6_node *n, const struct mn_home *h,
+    struct mn_position *at)
+{
+	struct mip6_prefix p = mip6_prefix_make(&h->hoa, h->c->bits);
+	const struct mip6_prefix_entry *e;
+	struct mip6_link *l;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		l = &n->link[i];
+		if (!l->used || !l->is_mn || !l->ev.up || !l->captured)
+			continue;
+		e = router_prefix(n, l->ev.ifindex, &p);
+		if (e == NULL || !e->onlink)
+			continue;
+		at->place = MN_PLACE_HOME;
+		at->ifindex = l->ev.ifindex;
+		at->generation = l->generation;
+		at->coa = h->hoa;
+		(void)router_nexthop(n, l->ev.ifindex, &h->c->agent,
+		    &at->nexthop);
+		return true;
+	}
+	return false;
+}
+
+/* The place at which the node is: the one it was at while that still holds. */
+static bool
+mn_find_foreign(struct mip6_node *n, const struct mn_home *h,
+    struct mn_position *at)
+{
+	const struct mip6_link_addr *a, *best = NULL;
+	struct mip6_link *l, *best_link = NULL;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		l = &n->link[i];
+		if (!l->used || !l->is_mn)
+			continue;
+		a = link_coa(n, l, &h->at.coa);
+		if (a == NULL)
+			continue;
+		if (best == NULL || (l->ev.ifindex == h->at.ifindex &&
+		    mip6_addr_equal(&a->addr, &h->at.coa))) {
+			best = a;
+			best_link = l;
+		}
+	}
+	if (best == NULL)
+		return false;
+	at->place = MN_PLACE_FOREIGN;
+	at->ifindex = best_link->ev.ifindex;
+	at->generation = best_link->generation;
+	at->coa = best->addr;
+	return router_nexthop(n, at->ifindex, &h->c->agent, &at->nexthop);
+}
+
+static struct mip6_show_handover *
+mn_handover_begin(struct mip6_node *n, const struct mn_home *h,
+    const struct mn_position *to)
+{
+	struct mip6_mn *mn = n->mn;
+	struct mip6_show_handover *o =
+	    &mn->handover[mn->handovers++ % MIP6_HANDOVERS_MAX];
+	const struct mip6_link *l = link_find(n, to->ifindex);
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (mn->home[i].handover == o)
+			mn->home[i].handover = NULL;
+	memset(o, 0, sizeof(*o));
+	o->hoa = h->hoa;
+	o->from = h->bul.coa;
+	o->to = to->coa;
+	o->ifindex = to->ifindex;
+	o->link_up = l->up_at;
+	o->router_advert = l->ra_at;
+	o->coa_usable = n->now.boot;
+	o->wall_us = n->now.wall_us;
+	return o;
+}
+
+/* The way to the home agent, held so that updates need no look-up. */
+static void
+mn_hold_hop(struct mip6_node *n, struct mn_home *h)
+{
+	uint32_t old = h->at_hop;
+
+	h->at_hop = h->at.place != MN_PLACE_NONE ?
+	    nd_hold(n, h->at.ifindex, &h->at.nexthop) : MIP6_HOP_NONE;
+	nd_release(n, old);
+}
+
+static bool
+mn_same_place(const struct mn_position *a, const struct mn_position *b)
+{
+	return a->place == b->place && a->ifindex == b->ifindex &&
+	    a->generation == b->generation &&
+	    mip6_addr_equal(&a->coa, &b->coa);
+}
+
+static void
+mn_moved(struct mip6_node *n, struct mn_home *h, const struct mn_position *to)
+{
+	h->at = *to;
+	mn_hold_hop(n, h);
+	if (to->place == MN_PLACE_NONE) {
+		mn_step(n, h, MN_EV_NONE);
+		return;
+	}
+	h->handover = mn_handover_begin(n, h, to);
+	MIP6_LOG(n->log, INFO, "mn.moved", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KS("place",
+		to->place == MN_PLACE_HOME ? "home" : "foreign"),
+	    MIP6_KA("coa", &to->coa));
+	if (to->place == MN_PLACE_FOREIGN) {
+		link_take(n, link_find(n, to->ifindex), &to->coa);
+		mn_host_coa(n, to);
+		mn_step(n, h, MN_EV_COA);
+	} else {
+		mn_step(n, h, MN_EV_HOME);
+	}
+}
+
+static void
+mn_evaluate(struct mip6_node *n, struct mn_home *h)
+{
+	struct mn_position to;
+
+	memset(&to, 0, sizeof(to));
+	if (!mn_find_home(n, h, &to))
+		(void)mn_find_foreign(n, h, &to);
+	if (!mn_same_place(&h->at, &to)) {
+		mn_moved(n, h, &to);
+		return;
+	}
+	if (mip6_addr_equal(&h->at.nexthop, &to.nexthop))
+		return;
+	/* The same place, another router. */
+	h->at = to;
+	mn_hold_hop(n, h);
+	if (to.place == MN_PLACE_FOREIGN)
+		mn_host_coa(n, &to);
+	mn_host_row(n, h);
+}
+
+void
+mn_changed(struct mip6_node *n)
+{
+	node_timer_arm(n, &n->mn->evaluate, n->now.boot);
+}
+
+/* ---- configuration ---- */
+
+static struct mn_home *
+mn_home_find(struct mip6_mn *mn, const struct mip6_addr *hoa)
+{
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (mn->home[i].used &&
+		    mip6_addr_equal(&mn->home[i].hoa, hoa))
+			return &mn->home[i];
+	return NULL;
+}
+
+static void
+mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
+{
+	struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX && n->mn->home[i].used; i++)
+		;
+	MIP6_ASSERT(i < MIP6_HOMES_MAX);
+	h = &n->mn->home[i];
+	memset(h, 0, sizeof(*h));
+	h->used = true;
+	h->index = i;
+	h->c = c;
+	h->hoa = c->hoa;
+	h->bits = c->bits;
+	h->at_hop = h->tunnel_hop = MIP6_HOP_NONE;
+	h->last_status = -1;
+	h->lost_at.us = INT64_MIN;
+	mip6_bul_init(&h->bul, (uint16_t)mip6_rng_below(n->rng, 65536));
+	node_timer_init(&h->send, MIP6_TIMER_MN_SEND, i);
+	node_timer_init(&h->refresh, MIP6_TIMER_MN_REFRESH, i);
+	node_timer_init(&h->expiry, MIP6_TIMER_MN_EXPIRY, i);
+	node_timer_init(&h->announce, MIP6_TIMER_MN_ANNOUNCE, i);
+	mn_host_add(n, h);
+	mn_host_row(n, h);
+}
+
+static void
+mn_home_del(struct mip6_node *n, struct mn_home *h)
+{
+	node_timer_stop(n, &h->send);
+	node_timer_stop(n, &h->refresh);
+	node_timer_stop(n, &h->expiry);
+	node_timer_stop(n, &h->announce);
+	mn_host_home(n, h, false);
+	mn_host_unbind(n, h);
+	nd_release(n, h->at_hop);
+	mn_host_del(n, h);
+	h->used = false;
+}
+
+/* Homes that are new come, those that are gone go, the others stay bound. */
+bool
+mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
+{
+	const struct mip6_conf_home *c;
+	struct mn_home *h;
+	uint32_t i, k;
+	bool keep;
+
+	if (n->mn == NULL) {
+		n->mn = n->env.alloc.alloc(n->env.alloc.arg, sizeof(*n->mn));
+		if (n->mn == NULL)
+			return false;
+		node_timer_init(&n->mn->evaluate, MIP6_TIMER_MN_EVALUATE, 0);
+	}
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		keep = false;
+		for (k = 0; conf->mn.on && k < conf->mn.homes; k++)
+			keep |= conf->mn.home[k].bits == h->bits &&
+			    mip6_addr_equal(&conf->mn.home[k].hoa, &h->hoa);
+		if (h->used && !keep)
+			mn_home_del(n, h);
+	}
+	for (k = 0; conf->mn.on && k < conf->mn.homes; k++) {
+		c = &conf->mn.home[k];
+		h = mn_home_find(n->mn, &c->hoa);
+		if (h == NULL) {
+			mn_home_add(n, c);
+			continue;
+		}
+		h->c = c;
+		h->do_not_send = false;
+		/* A new agent or key: tell it who we are. */
+		if (h->state == MN_REGISTERING || h->state == MN_REGISTERED ||
+		    h->state == MN_UPDATING)
+			mn_step(n, h, MN_EV_COA);
+	}
+	mn_changed(n);
+	return true;
+}
+
+void
+mn_free(struct mip6_node *n)
+{
+	if (n->mn != NULL)
+		n->env.alloc.release(n->env.alloc.arg, n->mn, sizeof(*n->mn));
+}
+
+void
+mn_timer(struct mip6_node *n, const struct mip6_ntimer *t)
+{
+	struct mn_home *h = &n->mn->home[t->index];
+	uint32_t i;
+
+	if (t->kind == MIP6_TIMER_MN_EVALUATE) {
+		for (i = 0; i < MIP6_HOMES_MAX; i++)
+			if (n->mn->home[i].used)
+				mn_evaluate(n, &n->mn->home[i]);
+		return;
+	}
+	if (!h->used)
+		return;
+	if (t->kind == MIP6_TIMER_MN_SEND) {
+		mn_send_timer(n, h);
+	} else if (t->kind == MIP6_TIMER_MN_REFRESH) {
+		mn_step(n, h, MN_EV_REFRESH);
+	} else if (t->kind == MIP6_TIMER_MN_ANNOUNCE) {
+		mn_host_announce(n, h);
+		mn_host_row(n, h);
+	} else {
+		MIP6_LOG(n->log, WARNING, "mn.binding-expired",
+		    MIP6_KA("hoa", &h->hoa));
+		mn_step(n, h, MN_EV_EXPIRED);
+	}
+}
+
+void
+mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || (!mip6_addr_is_any(hoa) &&
+		    !mip6_addr_equal(hoa, &h->hoa)))
+			continue;
+		h->do_not_send = false;
+		h->last_status = -1;
+		if (h->at.place == MN_PLACE_FOREIGN)
+			mn_step(n, h, MN_EV_COA);
+		else if (h->at.place == MN_PLACE_HOME)
+			mn_step(n, h, MN_EV_HOME);
+	}
+}

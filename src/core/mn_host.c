@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a home address means on this host: its row in the path, its address
+ * and routes, and neighbour discovery for it while at home.
+ *
+ * The home address lives on the TUN, at home and away, and so do the routes,
+ * so that no socket ever loses it.  What changes with the place is one row.
+ *
+ * Implements: RFC 6275 sections 11.3.1, 11.5.5 (neighbour discovery).
+ */
+#include "core/mn_int.h"
+
+#include <string.h>
+
+/* How long traffic without a way is held back before it is refused. */
+#define MN_GRACE MIP6_SPAN_S(3)
+
+static const struct mip6_prefix mn_low_half = { { { 0 } }, 1 };
+static const struct mip6_prefix mn_high_half = { { { 0x80 } }, 1 };
+static const struct mip6_prefix mn_everything = { { { 0 } }, 0 };
+
+/* The two halves of the home prefix: more specific than the host's own. */
+static void
+mn_host_home_halves(struct mip6_node *n, const struct mn_home *h, bool on)
+{
+	struct mip6_prefix p;
+
+	if (h->bits >= 127)
+		return;
+	p = mip6_prefix_make(&h->hoa, h->bits);
+	p.bits++;
+	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, 0);
+	p.addr.b[h->bits / 8] |= (uint8_t)(0x80u >> (h->bits % 8));
+	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, 0);
+}
+
+/* The halves of the default route, once for all home addresses. */
+static void
+mn_host_default(struct mip6_node *n, bool on)
+{
+	node_act_route(n, MIP6_TABLE_MAIN, &mn_low_half, 0, NULL, on, 0);
+	node_act_route(n, MIP6_TABLE_MAIN, &mn_high_half, 0, NULL, on, 0);
+}
+
+static uint32_t
+mn_host_homes(const struct mip6_node *n)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		count += n->mn->home[i].used;
+	return count;
+}
+
+static void
+mn_host_addr(struct mip6_node *n, const struct mn_home *h, bool on)
+{
+	struct mip6_action *a = node_act(n, MIP6_ACT_ADDR);
+
+	a->u.addr.addr = h->hoa;
+	a->u.addr.bits = 128;
+	a->u.addr.valid.us = a->u.addr.preferred.us = INT64_MAX;
+	a->u.addr.on = on;
+}
+
+void
+mn_host_add(struct mip6_node *n, struct mn_home *h)
+{
+	mn_host_addr(n, h, true);
+	if (mn_host_homes(n) == 1)
+		node_act_route(n, MIP6_TABLE_HOME, &mn_everything, 0, NULL,
+		    true, 0);
+	node_act_rule(n, &h->hoa, MIP6_TABLE_HOME, true);
+	mn_host_home_halves(n, h, true);
+	node_act_set(n, MIP6_ACT_SHIELD, 0, &h->hoa, true);
+	node_act_set(n, MIP6_ACT_LOCAL, 0, &h->hoa, true);
+}
+
+void
+mn_host_del(struct mip6_node *n, struct mn_home *h)
+{
+	if (h->row_set)
+		node_act_row_del(n, &h->hoa, &mip6_addr_any);
+	h->row_set = false;
+	if (h->routes_on && mn_host_homes(n) == 1)
+		mn_host_default(n, false);
+	node_act_set(n, MIP6_ACT_LOCAL, 0, &h->hoa, false);
+	node_act_set(n, MIP6_ACT_SHIELD, 0, &h->hoa, false);
+	mn_host_home_halves(n, h, false);
+	node_act_rule(n, &h->hoa, MIP6_TABLE_HOME, false);
+	if (mn_host_homes(n) == 1)
+		node_act_route(n, MIP6_TABLE_HOME, &mn_everything, 0, NULL,
+		    false, 0);
+	mn_host_addr(n, h, false);
+}
+
+/* The largest packet that the link of the tunnel takes. */
+static uint16_t
+mn_host_mtu(struct mip6_node *n, uint32_t ifindex)
+{
+	const struct mip6_link *l = link_find(n, ifindex);
+
+	return l != NULL && l->ev.mtu >= MIP6_IP6_MTU_MIN ? l->ev.mtu :
+	    MIP6_IP6_MTU_MIN;
+}
+
+static bool
+mn_host_tunnel_alive(struct mip6_node *n, const struct mn_home *h)
+{
+	const struct mip6_link *l;
+
+	if (!mip6_bul_bound(&h->bul, n->now.boot) ||
+	    h->tunnel_hop == MIP6_HOP_NONE)
+		return false;
+	l = link_find(n, h->tunnel_ifindex);
+	return l != NULL && l->ev.up;
+}
+
+/* Home rows are right at home, and while returning once an update went. */
+static bool
+mn_host_native(struct mip6_node *n, const struct mn_home *h)
+{
+	if (h->at.place != MN_PLACE_HOME)
+		return false;
+	if (h->state == MN_AT_HOME)
+		return true;
+	/* R11.5.5-02: not before the update was sent. Test: test_mn_home */
+	if (h->state != MN_RETURNING || h->bul.unanswered == 0)
+		return false;
+	return h->tunnel_ifindex == h->at.ifindex ||
+	    !mn_host_tunnel_alive(n, h);
+}
+
+static void
+mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
+{
+	const struct mip6_router *gw;
+
+	memset(r, 0, sizeof(*r));
+	r->home = h->hoa;
+	r->hop = MIP6_HOP_NONE;
+	r->onlink_bits = h->bits;
+	if (mn_host_native(n, h)) {
+		r->kind = MIP6_FWD_MN_HOME;
+		r->ifindex = h->at.ifindex;
+		gw = router_default(n, h->at.ifindex);
+		if (gw != NULL) {
+			r->hop = nd_hold(n, gw->ifindex, &gw->addr);
+			nd_release(n, r->hop);
+		}
+		return;
+	}
+	r->local = h->bul.coa;
+	r->peer = h->c->agent;
+	r->mtu = mn_host_mtu(n, h->tunnel_ifindex);
+	if (h->path_mtu != 0 && h->path_mtu < r->mtu)
+		r->mtu = h->path_mtu;
+	r->kind = MIP6_FWD_MN_TUNNEL;
+	if (mip6_bul_bound(&h->bul, n->now.boot)) {
+		r->hop = h->tunnel_hop;
+		return;
+	}
+	/* No way: in silence for a moment, then with an answer. */
+	if (h->row_set && h->row.kind != MIP6_FWD_MN_BLOCK &&
+	    (h->row.kind == MIP6_FWD_MN_HOME || h->row.hop != MIP6_HOP_NONE)) {
+		h->lost_at = n->now.boot;
+		node_timer_in(n, &h->announce, MN_GRACE);
+	}
+	if (h->lost_at.us == INT64_MIN || mip6_time_reached(
+	    mip6_time_add(h->lost_at, MN_GRACE), n->now.boot))
+		r->kind = MIP6_FWD_MN_BLOCK;
+}
+
+static void
+mn_host_forget_neighbours(struct mip6_node *n, struct mn_home *h)
+{
+	uint32_t i;
+
+	for (i = 0; i < h->neighbours; i++) {
+		node_act_row_del(n, &h->hoa, &h->neighbour[i].addr);
+		nd_release(n, h->neighbour[i].hop);
+	}
+	h->neighbours = h->neighbour_next = 0;
+}
+
+/* `without-binding = direct`: the default route is ours while it leads on. */
+static void
+mn_host_routes(struct mip6_node *n, struct mn_home *h)
+{
+	bool on = n->conf->mn.without_binding == MIP6_WITHOUT_BINDING_BLOCK ||
+	    h->row.kind != MIP6_FWD_MN_BLOCK;
+	uint32_t i;
+
+	if (h->routes_on == on)
+		return;
+	h->routes_on = on;
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used && &n->mn->home[i] != h &&
+		    n->mn->home[i].routes_on)
+			return;
+	mn_host_default(n, on);
+}
+
+void
+mn_host_row(struct mip6_node *n, struct mn_home *h)
+{
+	struct mip6_fwd_row r;
+
+	mn_host_want(n, h, &r);
+	if (h->row_set && memcmp(&h->row, &r, sizeof(r)) == 0)
+		return;
+	if (h->row_set && h->row.kind == MIP6_FWD_MN_HOME &&
+	    r.kind != MIP6_FWD_MN_HOME)
+		mn_host_forget_neighbours(n, h);
+	h->row = r;
+	h->row_set = true;
+	node_act_row(n, &r);
+	mn_host_routes(n, h);
+}
+
+void
+mn_host_bind(struct mip6_node *n, struct mn_home *h)
+{
+	struct mip6_link *l = link_find(n, h->at.ifindex);
+	uint32_t old = h->tunnel_hop;
+
+	if (!mip6_addr_equal(&h->row.local, &h->bul.coa))
+		h->path_mtu = 0; /* another way */
+	h->tunnel_ifindex = h->at.ifindex;
+	h->tunnel_hop = nd_hold(n, h->at.ifindex, &h->at.nexthop);
+	nd_release(n, old);
+	if (l != NULL)
+		link_retire_addrs(n, l, &h->at.coa);
+}
+
+void
+mn_host_unbind(struct mip6_node *n, struct mn_home *h)
+{
+	mip6_bul_unbind(&h->bul);
+	nd_release(n, h->tunnel_hop);
+	h->tunnel_hop = MIP6_HOP_NONE;
+	node_timer_stop(n, &h->refresh);
+	node_timer_stop(n, &h->expiry);
+}
+
+void
+mn_host_home(struct mip6_node *n, struct mn_home *h, bool on)
+{
+	struct mip6_addr group = mip6_addr_solicited_node(&h->hoa);
+
+	if (h->listening == on)
+		return;
+	h->listening = on;
+	h->announcements = 0;
+	if (on)
+		h->home_ifindex = h->at.ifindex;
+	node_act_set(n, MIP6_ACT_GROUP, h->home_ifindex, &group, on);
+}
+
+void
+mn_host_announce(struct mip6_node *n, struct mn_home *h)
+{
+	struct mip6_link *l = link_find(n, h->home_ifindex);
+	struct mip6_na_how how;
+
+	if (h->announcements == 0 || l == NULL)
+		return;
+	h->announcements--;
+	/* R11.5.5-08: to all nodes, S=0, O=1, with our link-layer address. */
+	memset(&how, 0, sizeof(how));
+	how.override = true;
+	how.src = &h->hoa;
+	nd_send_na(n, l, &h->hoa, &how);
+	if (h->announcements > 0)
+		node_timer_in(n, &h->announce, MIP6_SPAN_S(1));
+}
+
+bool
+mn_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m)
+{
+	struct mip6_link *l = link_find(n, hint->ifindex);
+	bool dad = mip6_addr_is_any(&ip->ip.src);
+	struct mip6_na_how how;
+	struct mn_home *h = NULL;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX && h == NULL; i++)
+		if (n->mn->home[i].used && mip6_addr_equal(
+		    &n->mn->home[i].hoa, &m->u.ns.target))
+			h = &n->mn->home[i];
+	if (h == NULL || l == NULL)
+		return false;
+	/* R11.5.5-07: answered on the home link, once an update was sent. */
+	if (!h->listening || h->home_ifindex != hint->ifindex ||
+	    (h->state != MN_AT_HOME && h->bul.unanswered == 0))
+		return true;
+	/* Our own solicitation for the home agent comes back to nobody. */
+	memset(&how, 0, sizeof(how));
+	how.src = &h->hoa;
+	how.override = true;
+	how.solicited = !dad;
+	if (!dad) {
+		how.dst = &ip->ip.src;
+		how.dst_lladdr = &hint->ll_src;
+	} else if (h->state != MN_AT_HOME) {
+		return true; /* the home agent still defends it */
+	}
+	nd_send_na(n, l, &h->hoa, &how);
+	return true;
+}
+
+/* R11.5.5-05: the home agent's answer tells its link-layer address. */
+void
+mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
+    const struct mip6_nd *m)
+{
+	struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || h->state != MN_RETURNING || !m->opt.has_tlla ||
+		    h->at.ifindex != hint->ifindex ||
+		    !mip6_addr_equal(&m->u.na.target, &h->hoa))
+			continue;
+		if (!nd_usable(n, h->at_hop)) {
+			nd_learn(n, h->at.ifindex, &h->c->agent,
+			    &m->opt.tlla);
+			nd_confirm(n, h->at_hop);
+		}
+	}
+}
+
+const struct mip6_addr *
+mn_home_source(const struct mip6_node *n, const struct mip6_link *l,
+    const struct mip6_addr *target)
+{
+	const struct mn_home *h;
+	uint32_t i;
+
+	if (n->mn == NULL)
+		return NULL;
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (h->used && h->state == MN_AT_HOME &&
+		    h->home_ifindex == l->ev.ifindex &&
+		    !mip6_addr_equal(&h->hoa, target))
+			return &h->hoa;
+	}
+	return NULL;
+}
+
+/* A neighbour on the home link: a row of its own. */
+void
+mn_no_row(struct mip6_node *n, const struct mip6_hint *hint)
+{
+	struct mn_neighbour *b;
+	struct mip6_fwd_row r;
+	struct mn_home *h = NULL;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX && h == NULL; i++)
+		if (n->mn->home[i].used && mip6_addr_equal(
+		    &n->mn->home[i].hoa, &hint->src))
+			h = &n->mn->home[i];
+	if (h == NULL || !h->row_set || h->row.kind != MIP6_FWD_MN_HOME ||
+	    mip6_addr_is_multicast(&hint->dst))
+		return;
+	for (i = 0; i < h->neighbours; i++)
+		if (mip6_addr_equal(&h->neighbour[i].addr, &hint->dst))
+			return;
+	b = &h->neighbour[h->neighbour_next];
+	if (h->neighbours == MN_NEIGHBOURS_MAX) {
+		node_act_row_del(n, &h->hoa, &b->addr);
+		nd_release(n, b->hop);
+	} else {
+		h->neighbours++;
+	}
+	h->neighbour_next = (h->neighbour_next + 1) % MN_NEIGHBOURS_MAX;
+	b->addr = hint->dst;
+	b->hop = nd_hold(n, h->row.ifindex, &hint->dst);
+	memset(&r, 0, sizeof(r));
+	r.home = h->hoa;
+	r.other = hint->dst;
+	r.kind = MIP6_FWD_MN_NEIGHBOUR;
+	r.hop = b->hop;
+	r.ifindex = h->row.ifindex;
+	node_act_row(n, &r);
+}
+
+void
+mn_row_used(struct mip6_node *n, const struct mip6_hint *hint)
+{
+	struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || h->handover == NULL ||
+		    h->handover->ba_received.us == 0 ||
+		    h->handover->first_packet.us != 0 ||
+		    (!mip6_addr_equal(&h->hoa, &hint->src) &&
+		    !mip6_addr_equal(&h->hoa, &hint->dst)))
+			continue;
+		h->handover->first_packet = n->now.boot;
+		MIP6_LOG(n->log, INFO, "mn.handover-done",
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("coa", &h->handover->to),
+		    MIP6_KT("since_link_up", mip6_time_sub(n->now.boot,
+			h->handover->link_up)));
+	}
+}
+
+/* Applications bound to the care-of address keep the host's own way out. */
+void
+mn_host_coa(struct mip6_node *n, const struct mn_position *at)
+{
+	const struct mip6_router *r = router_default(n, at->ifindex);
+	struct mip6_mn *mn = n->mn;
+	bool had = !mip6_addr_is_any(&mn->rule_coa);
+	bool same;
+
+	if (r == NULL)
+		return;
+	same = had && mn->rule_ifindex == at->ifindex &&
+	    mip6_addr_equal(&mn->rule_gateway, &r->addr);
+	if (same && mip6_addr_equal(&mn->rule_coa, &at->coa))
+		return;
+	if (had && !same)
+		node_act_route(n, MIP6_TABLE_COA, &mn_everything,
+		    mn->rule_ifindex, &mn->rule_gateway, false, 0);
+	if (had)
+		node_act_rule(n, &mn->rule_coa, MIP6_TABLE_COA, false);
+	if (!same)
+		node_act_route(n, MIP6_TABLE_COA, &mn_everything, at->ifindex,
+		    &r->addr, true, 0);
+	node_act_rule(n, &at->coa, MIP6_TABLE_COA, true);
+	mn->rule_coa = at->coa;
+	mn->rule_ifindex = at->ifindex;
+	mn->rule_gateway = r->addr;
+}

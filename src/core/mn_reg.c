@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Registration: Binding Updates out, Binding Acknowledgements in.
+ *
+ * An update goes in the same turn in which its care-of address became usable,
+ * unless three went within the last second.  An answer counts only when it
+ * comes from the home agent, is authenticated, and matches an update under
+ * way; an unauthenticated refusal slows retransmission and is shown, nothing
+ * else.  The host's clock is never touched: a difference that the home agent
+ * tells in an authenticated answer to our own timestamp is added to ours.
+ *
+ * Implements: RFC 6275 sections 11.5.5, 11.7.1, 11.7.3, 11.8; RFC 4285
+ * sections 5.1, 5.3 and 6.
+ */
+#include "core/mn_int.h"
+
+#include <string.h>
+
+/* Unanswered de-registrations after which the home address is claimed. */
+#define MN_SILENT_UPDATES 3
+/* ... and after which a claimed one is no longer asked for. */
+#define MN_SILENT_UPDATES_MAX 8
+
+#define MN_UPDATE_OCTETS 640
+
+/* RFC 4285 section 6: our time of day, greater than in any update before. */
+static uint64_t
+mn_stamp(struct mip6_node *n, struct mn_home *h)
+{
+	uint64_t wall = n->now.wall_us + (uint64_t)h->clock_offset_us;
+	uint64_t stamp = mip6_time_to_ntp(wall);
+
+	/* A microsecond is 4,294 units: what the clock cannot tell is random. */
+	stamp += mip6_rng_below(n->rng, 4096);
+	if (stamp <= h->last_stamp)
+		stamp = h->last_stamp + 1;
+	h->last_stamp = stamp;
+	return stamp;
+}
+
+static void
+mn_fill_update(struct mip6_node *n, struct mn_home *h, struct mip6_mh *m,
+    uint64_t *stamp)
+{
+	const struct mip6_conf_home *c = h->c;
+	bool home = h->at.place == MN_PLACE_HOME;
+
+	memset(m, 0, sizeof(*m));
+	m->type = MIP6_MH_BU;
+	m->u.bu.ack = true;  /* R11.7.1-02 */
+	m->u.bu.home = true;
+	m->u.bu.lifetime = home || n->stopping ? MIP6_SPAN_S(0) : c->lifetime;
+	if (!home) {
+		m->opt.has_alt_coa = true; /* R11.7.1-02 */
+		m->opt.alt_coa = h->at.coa;
+	}
+	if (c->nai[0] != '\0') {
+		m->opt.has_mn_id = true;
+		m->opt.mn_id_subtype = MIP6_MN_ID_NAI;
+		m->opt.mn_id = (const uint8_t *)c->nai;
+		m->opt.mn_id_octets = (uint8_t)strlen(c->nai);
+	}
+	*stamp = 0;
+	if (c->sa.present) {
+		*stamp = mn_stamp(n, h);
+		m->opt.has_replay = true;
+		m->opt.replay = *stamp;
+	}
+}
+
+/*
+ * R11.5.5-04: on the home link the home agent may be defending our address, so
+ * its link-layer address is asked for from the unspecified address, with our
+ * own as target; unless an advertisement has told it already.
+ */
+static void
+mn_find_agent_lladdr(struct mip6_node *n, struct mn_home *h)
+{
+	const struct mip6_router *r = router_by_global(n, h->at.ifindex,
+	    &h->c->agent);
+	struct mip6_link *l = link_find(n, h->at.ifindex);
+
+	if (r != NULL)
+		nd_learn(n, h->at.ifindex, &h->c->agent, &r->lladdr);
+	else if (!nd_usable(n, h->at_hop) && l != NULL)
+		nd_send_ns(n, l, &h->hoa, &mip6_addr_any, NULL);
+}
+
+static void
+mn_transmit(struct mip6_node *n, struct mn_home *h)
+{
+	bool home = h->at.place == MN_PLACE_HOME;
+	uint8_t buf[MN_UPDATE_OCTETS];
+	struct mip6_mh_to to;
+	struct mip6_mh m;
+	uint64_t stamp;
+	size_t count;
+
+	if (home)
+		mn_find_agent_lladdr(n, h);
+	mn_fill_update(n, h, &m, &stamp);
+	m.u.bu.seq = mip6_bul_note_sent(&h->bul, n->now.boot, &h->at.coa,
+	    m.u.bu.lifetime, stamp);
+	memset(&to, 0, sizeof(to));
+	to.src = h->at.coa; /* R11.7.1-03; at home the home address, -5.5-03 */
+	to.dst = h->c->agent;
+	to.hao = home ? NULL : &h->hoa;
+	count = mh_build(n, buf, sizeof(buf), &to, &m, &h->c->sa, &h->at.coa,
+	    &h->hoa);
+	if (count == 0)
+		return;
+	node_send(n, h->at.ifindex, h->at_hop, NULL, buf, count);
+	if (h->handover != NULL) {
+		if (h->handover->updates++ == 0)
+			h->handover->bu_sent = n->now.boot;
+	}
+	MIP6_LOG(n->log, INFO, "bu.sent", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KA("coa", &h->at.coa), MIP6_KA("agent", &h->c->agent),
+	    MIP6_KU("seq", m.u.bu.seq), MIP6_KT("lifetime", m.u.bu.lifetime),
+	    MIP6_KU("unanswered", h->bul.unanswered - 1));
+}
+
+void
+mn_send_update(struct mip6_node *n, struct mn_home *h)
+{
+	struct mip6_time at;
+
+	if (h->do_not_send || h->at.place == MN_PLACE_NONE)
+		return;
+	at = mip6_bul_may_send(&h->bul, n->now.boot);
+	h->postponed = mip6_time_before(n->now.boot, at);
+	if (h->postponed) {
+		node_timer_arm(n, &h->send, at);
+		return;
+	}
+	mn_transmit(n, h);
+	node_timer_in(n, &h->send, h->bul.timeout);
+}
+
+void
+mn_start_update(struct mip6_node *n, struct mn_home *h)
+{
+	mip6_bul_forget_sent(&h->bul);
+	/* R11.8-01: 1.5 s for a first registration, else 1 s. */
+	h->bul.timeout = mip6_bul_bound(&h->bul, n->now.boot) ?
+	    MIP6_INITIAL_BINDACK_TIMEOUT :
+	    n->conf->mn.initial_bindack_timeout_first_reg;
+	mn_send_update(n, h);
+}
+
+void
+mn_send_timer(struct mip6_node *n, struct mn_home *h)
+{
+	if (h->postponed) {
+		mn_send_update(n, h);
+		return;
+	}
+	mip6_bul_back_off(&h->bul);
+	if (h->state == MN_RETURNING &&
+	    h->bul.unanswered >= MN_SILENT_UPDATES) {
+		mn_step(n, h, MN_EV_SILENT);
+		node_timer_in(n, &h->send, h->bul.timeout);
+		return;
+	}
+	if (h->state == MN_AT_HOME &&
+	    h->bul.unanswered >= MN_SILENT_UPDATES_MAX)
+		return;
+	if (h->bul.unanswered == MN_SILENT_UPDATES)
+		MIP6_LOG(n->log, WARNING, "mn.no-answer",
+		    MIP6_KA("hoa", &h->hoa),
+		    MIP6_KA("agent", &h->c->agent),
+		    MIP6_KU("sent", h->bul.unanswered));
+	mn_step(n, h, MN_EV_TIMEOUT);
+}
+
+/* ---- acknowledgements ---- */
+
+static struct mn_home *
+mn_home_of(struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].hoa, hoa))
+			return &n->mn->home[i];
+	return NULL;
+}
+
+/* What a refusal that nobody vouches for is good for: patience. */
+static void
+mn_unauthenticated(struct mip6_node *n, struct mn_home *h,
+    const struct mip6_mh *m, enum mip6_auth why)
+{
+	if (mip6_ba_is_accepted(m->u.ba.status)) {
+		node_drop(n, why == MIP6_AUTH_MISSING ?
+		    MIP6_DROP_BA_AUTH_MISSING : MIP6_DROP_BA_AUTH_FAIL,
+		    &h->c->agent);
+		return;
+	}
+	node_drop(n, MIP6_DROP_BA_UNAUTHENTICATED, &h->c->agent);
+	h->last_status = m->u.ba.status;
+	h->last_status_authentic = false;
+	if (m->u.ba.status != MIP6_BA_AUTH_FAIL ||
+	    mip6_bul_match(&h->bul, m->u.ba.seq) == NULL)
+		return;
+	/* RFC4285-5.3: do not hammer a home agent that knows another key. */
+	h->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
+	node_timer_in(n, &h->send, h->bul.timeout);
+}
+
+/* RFC 4285 section 6: the timestamp is ours, in whole or its low half. */
+static bool
+mn_stamp_ok(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
+    const struct mip6_bul_sent *s)
+{
+	if (s->stamp == 0)
+		return true;
+	if (!m->opt.has_replay)
+		return false;
+	if (m->u.ba.status != MIP6_BA_ID_MISMATCH)
+		return m->opt.replay == s->stamp;
+	/* RFC4285-6a: a time is learnt from our own stamp's answer alone. */
+	if ((uint32_t)m->opt.replay != (uint32_t)s->stamp)
+		return false;
+	h->clock_offset_us = (int64_t)(mip6_time_from_ntp(m->opt.replay,
+	    n->now.wall_us) - n->now.wall_us);
+	MIP6_LOG(n->log, WARNING, "mn.clock-differs",
+	    MIP6_KA("agent", &h->c->agent),
+	    MIP6_KI("offset_ms", h->clock_offset_us / 1000));
+	return true;
+}
+
+static void
+mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
+    const struct mip6_bul_sent *s)
+{
+	const struct mip6_mh_ba *ba = &m->u.ba;
+	struct mip6_span refresh;
+
+	/* A lifetime for a de-registration, or none for a registration. */
+	if ((s->lifetime.us == 0) != (ba->lifetime.us == 0)) {
+		node_drop(n, MIP6_DROP_BA_LIFETIME, &h->c->agent);
+		return;
+	}
+	nd_confirm(n, h->at_hop);
+	h->icmp_seen = false;
+	if (s->lifetime.us == 0) {
+		mip6_bul_forget_sent(&h->bul);
+		mn_step(n, h, MN_EV_GONE);
+		return;
+	}
+	mip6_bul_acknowledge(&h->bul, s, ba->lifetime);
+	node_timer_stop(n, &h->send); /* R11.7.3-02 */
+	node_timer_arm(n, &h->expiry, h->bul.expires);
+	/* R11.7.3-04: renewed well before it ends; R6.2.4-02: as advised. */
+	refresh = MIP6_SPAN_US(h->bul.granted.us / 4 * 3);
+	if (m->opt.has_refresh_advice && m->opt.refresh_advice.us > 0)
+		refresh = mip6_span_min(refresh, m->opt.refresh_advice);
+	node_timer_arm(n, &h->refresh, mip6_time_max(
+	    mip6_time_add(mip6_time_add(h->bul.expires,
+		MIP6_SPAN_US(-h->bul.granted.us)), refresh), n->now.boot));
+	if (h->handover != NULL && h->handover->ba_received.us == 0)
+		h->handover->ba_received = n->now.boot;
+	mn_step(n, h, MN_EV_ACK);
+}
+
+/* What each refusal means (R11.7.3-07 and RFC 4285). */
+static void
+mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
+{
+	switch (m->u.ba.status) {
+	case MIP6_BA_SEQ_OUT_OF_WINDOW:
+		/* R11.7.3-05: adopt the number; it is authenticated here. */
+		mip6_bul_adopt(&h->bul, m->u.ba.seq);
+		mip6_bul_forget_sent(&h->bul);
+		mn_step(n, h, MN_EV_AGAIN);
+		return;
+	case MIP6_BA_ID_MISMATCH:
+		mip6_bul_forget_sent(&h->bul);
+		mn_step(n, h, MN_EV_AGAIN);
+		return;
+	case MIP6_BA_NOT_HOME_AGENT:
+		/* Nothing to de-register: what we wanted. */
+		if (h->at.place == MN_PLACE_HOME) {
+			mip6_bul_forget_sent(&h->bul);
+			mn_step(n, h, MN_EV_GONE);
+			return;
+		}
+		h->do_not_send = true;
+		break;
+	case MIP6_BA_REASON_UNSPECIFIED:
+	case MIP6_BA_INSUFFICIENT_RESOURCES:
+	case MIP6_BA_EXPIRED_HOME_NONCE:
+	case MIP6_BA_EXPIRED_COA_NONCE:
+	case MIP6_BA_EXPIRED_NONCES:
+	case MIP6_BA_MESG_ID_REQD:
+	case MIP6_BA_AUTH_FAIL:
+		break; /* may pass: ask again, slowly */
+	default: /* 129, 131, 132, 134, 139 to 143, 174 and unknown ones */
+		h->do_not_send = true;
+		break;
+	}
+	mip6_bul_forget_sent(&h->bul);
+	mn_step(n, h, MN_EV_REFUSED);
+}
+
+static void
+mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
+{
+	const struct mip6_bul_sent *s = mip6_bul_match(&h->bul, m->u.ba.seq);
+
+	/* R11.7.3-01: it answers an update under way. Test: test_mn_reg */
+	if (m->u.ba.status == MIP6_BA_SEQ_OUT_OF_WINDOW ?
+	    h->bul.unanswered == 0 : s == NULL) {
+		node_drop(n, MIP6_DROP_BA_SEQUENCE, &h->c->agent);
+		return;
+	}
+	/* RFC4285-6b: with the timestamp we sent. Test: test_mn_reg */
+	if (s != NULL && !mn_stamp_ok(n, h, m, s)) {
+		node_drop(n, MIP6_DROP_BA_ID, &h->c->agent);
+		return;
+	}
+	h->last_status = m->u.ba.status;
+	h->last_status_authentic = true;
+	MIP6_LOG(n->log, INFO, "ba.received", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KA("agent", &h->c->agent),
+	    MIP6_KS("status", mip6_ba_status_name(m->u.ba.status)),
+	    MIP6_KU("seq", m->u.ba.seq),
+	    MIP6_KT("lifetime", m->u.ba.lifetime));
+	/* R6.1.8-05: below 128 accepted, else refused. Test: test_mn_reg */
+	if (mip6_ba_is_accepted(m->u.ba.status))
+		mn_accepted(n, h, m, s);
+	else
+		mn_refused(n, h, m);
+}
+
+void
+mn_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m)
+{
+	struct mn_home *h = mn_home_of(n, &ip->eff_dst);
+	enum mip6_auth auth;
+
+	/* R11.7.3-01: from the home agent, to our address. Test: test_mn_reg */
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+		node_drop(n, MIP6_DROP_BA_UNEXPECTED, &ip->ip.src);
+		return;
+	}
+	auth = h->c->sa.present ? auth_verify(n, &h->c->sa, &ip->ip.dst,
+	    &h->hoa, hint->octets + ip->upper_at, m) : MIP6_AUTH_OK;
+	/* R11.7.3-01: an unauthenticated answer is not acted on.
+	 * Test: test_mn_reg */
+	if (auth != MIP6_AUTH_OK) {
+		mn_unauthenticated(n, h, m, auth);
+		return;
+	}
+	mn_answer(n, h, m);
+}
+
+void
+mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m)
+{
+	struct mn_home *h = mn_home_of(n, &m->u.be.hoa);
+	uint32_t i;
+
+	for (i = 0; h == NULL && i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used && mip6_addr_equal(
+		    &n->mn->home[i].c->agent, &ip->ip.src))
+			h = &n->mn->home[i];
+	/* R11.3.6-01: from a node without an entry: ignored. Test: test_mn_reg */
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+		node_drop(n, MIP6_DROP_BE_UNEXPECTED, &ip->ip.src);
+		return;
+	}
+	MIP6_LOG(n->log, WARNING, "be.received", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KA("agent", &ip->ip.src), MIP6_KU("status", m->u.be.status));
+	/* R11.3.6-02: the home agent has no binding: register again. */
+	if (m->u.be.status == MIP6_BE_UNKNOWN_BINDING &&
+	    h->state == MN_REGISTERED)
+		mn_step(n, h, MN_EV_REFRESH);
+}
+
+void
+mn_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m)
+{
+	struct mn_home *h = mn_home_of(n, &ip->eff_dst);
+
+	(void)m;
+	/* R11.7.4-03: not from nodes outside the list. Test: test_mn_reg */
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+		node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
+		return;
+	}
+	/* R11.7.4-01 */
+	if (h->state == MN_REGISTERED)
+		mn_step(n, h, MN_EV_REFRESH);
+}
+
+/* A Packet Too Big about our tunnel: the row's limit follows. */
+static bool
+mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
+    const struct mip6_ip6_view *outer)
+{
+	struct mip6_ip6_view inner;
+	struct mn_home *h;
+
+	if (m->type != MIP6_ICMP6_TOO_BIG || outer->upper != MIP6_NH_IPV6 ||
+	    mip6_ip6_view_quoted(m->body + outer->upper_at,
+	    outer->upper_octets, &inner, NULL) != MIP6_PARSE_OK)
+		return false;
+	h = mn_home_of(n, &inner.ip.src);
+	/* RFC2473-8b: quoting the tunnel that we use. Test: test_mn_reg */
+	if (h == NULL || !mip6_addr_equal(&outer->ip.src, &h->bul.coa) ||
+	    !mip6_addr_equal(&outer->ip.dst, &h->c->agent))
+		return false;
+	h->path_mtu = m->word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
+	    m->word > UINT16_MAX ? UINT16_MAX : (uint16_t)m->word;
+	MIP6_LOG(n->log, INFO, "mn.path-mtu", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KU("mtu", h->path_mtu));
+	mn_host_row(n, h);
+	return true;
+}
+
+/* An error about an update of ours: it says in `status` why nobody answers. */
+void
+mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
+{
+	struct mip6_ip6_view ip, quoted;
+	struct mip6_icmp6 m;
+	struct mn_home *h;
+
+	if (mip6_ip6_view(hint->octets, hint->count, &ip, NULL) !=
+	    MIP6_PARSE_OK || ip.upper != MIP6_NH_ICMPV6 ||
+	    mip6_icmp6_receive(hint->octets + ip.upper_at, ip.upper_octets,
+	    &ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
+	    !mip6_icmp6_is_error(m.type) ||
+	    mip6_ip6_view_quoted(m.body, m.body_octets, &quoted, NULL) !=
+	    MIP6_PARSE_OK) {
+		node_drop(n, MIP6_DROP_ICMP_QUOTE, NULL);
+		return;
+	}
+	if (mn_too_big(n, &m, &quoted))
+		return;
+	h = quoted.has_hao ? mn_home_of(n, &quoted.hao) : NULL;
+	/* R11.3.5-01: only about what we may have sent. Test: test_mn_reg */
+	if (h == NULL || quoted.upper != MIP6_NH_MH ||
+	    !mip6_addr_equal(&quoted.ip.dst, &h->c->agent)) {
+		node_drop(n, MIP6_DROP_ICMP_IGNORED, &ip.ip.src);
+		return;
+	}
+	h->icmp_seen = true;
+	h->icmp_from = ip.ip.src;
+	h->icmp_type = m.type;
+	h->icmp_code = m.code;
+	MIP6_LOG(n->log, WARNING, "mn.icmp-error", MIP6_KA("hoa", &h->hoa),
+	    MIP6_KA("from", &ip.ip.src), MIP6_KU("type", m.type),
+	    MIP6_KU("code", m.code));
+}
+
+void
+mn_stop(struct mip6_node *n)
+{
+	struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || !n->conf->mn.deregister_at_exit ||
+		    h->at.place != MN_PLACE_FOREIGN ||
+		    !mip6_bul_bound(&h->bul, n->now.boot))
+			continue;
+		mn_start_update(n, h);
+	}
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Inside the core: the node itself and what its modules offer each other.
+ *
+ * One module owns each table; others ask it.  During mip6_node_input `now` and
+ * `out` are set, so that no module carries them through its calls.  A module
+ * that has much to do arms a timer for now instead of looping: an event asks
+ * for a bounded number of actions.
+ */
+#ifndef MIP6_CORE_NODE_INT_H
+#define MIP6_CORE_NODE_INT_H
+
+#include "base/fmt.h"
+#include "base/hash.h"
+#include "base/wheel.h"
+#include "core/bul.h"
+#include "core/node.h"
+#include "core/show.h"
+#include "wire/icmp6.h"
+#include "wire/ip6.h"
+#include "wire/mh.h"
+#include "wire/nd.h"
+
+#define MIP6_LINKS_MAX 32
+#define MIP6_LINK_ADDRS_MAX 16
+#define MIP6_NEIGHBOURS_MAX 1024
+#define MIP6_ROUTERS_MAX 32
+#define MIP6_PREFIXES_MAX 64
+#define MIP6_PENDING_MAX 4096
+#define MIP6_HANDOVERS_MAX 64
+
+/* Room that one timer or one step of a scan may use of the action list. */
+#define MIP6_STEP_ACTIONS 24
+#define MIP6_STEP_OCTETS 8192
+
+/* What a timer belongs to; `index` is of that module's table. */
+enum mip6_timer_kind {
+	MIP6_TIMER_NEIGHBOUR,
+	MIP6_TIMER_ROUTER,
+	MIP6_TIMER_PREFIX,
+	MIP6_TIMER_SOLICIT,    /* a link's Router Solicitations */
+	MIP6_TIMER_LINK_ADDR,  /* an address that we formed goes */
+	MIP6_TIMER_MN_EVALUATE,
+	MIP6_TIMER_MN_SEND,
+	MIP6_TIMER_MN_REFRESH,
+	MIP6_TIMER_MN_EXPIRY,
+	MIP6_TIMER_MN_ANNOUNCE,
+	MIP6_TIMER_BINDING,
+	MIP6_TIMER_HA_ANNOUNCE,
+	MIP6_TIMER_HA_REROUTE
+};
+
+struct mip6_ntimer {
+	struct mip6_timer t; /* first: the wheel hands it back */
+	enum mip6_timer_kind kind;
+	uint32_t index;
+};
+
+/* Who waits for the end of an action; see node_action_id. */
+enum mip6_wait_kind {
+	MIP6_WAIT_NOBODY = 1, /* a failure is logged, nothing else */
+	MIP6_WAIT_CAPTURE,
+	MIP6_WAIT_COA,
+	MIP6_WAIT_BINDING,
+	MIP6_WAIT_BINDING_ROUTE
+};
+
+struct mip6_link_addr {
+	struct mip6_addr addr;
+	uint8_t bits;
+	uint8_t flags;
+	bool used;
+	bool reported; /* the host says that it is there */
+	bool formed;   /* we asked for it (RFC 7217) */
+	bool refused;  /* the host or DAD said no */
+	bool taken;    /* packets to it are ours: see link_take */
+	struct mip6_ntimer retire;
+};
+
+struct mip6_link {
+	bool used;
+	bool is_mn;     /* the mobile node may use it */
+	bool captured;
+	struct mip6_ev_link ev;
+	struct mip6_link_addr addr[MIP6_LINK_ADDRS_MAX];
+	struct mip6_time up_at;
+	struct mip6_time ra_at; /* 0: no Router Advertisement since up */
+	struct mip6_ntimer solicit;
+	uint32_t solicited;     /* Router Solicitations since up */
+	uint32_t generation;    /* of coming up */
+	uint8_t dad_counter;    /* RFC 7217 section 6 */
+};
+
+enum mip6_nud {
+	MIP6_NUD_NONE, /* the entry is free */
+	MIP6_NUD_INCOMPLETE,
+	MIP6_NUD_REACHABLE,
+	MIP6_NUD_STALE,
+	MIP6_NUD_DELAY,
+	MIP6_NUD_PROBE,
+	MIP6_NUD_FAILED
+};
+
+struct mip6_neighbour {
+	enum mip6_nud state;
+	struct mip6_addr addr;
+	uint32_t ifindex;
+	struct mip6_lladdr lladdr;
+	uint8_t probes;
+	uint32_t refs; /* rows and others that hold the hop number */
+	struct mip6_time used_at;
+	struct mip6_ntimer timer;
+};
+
+struct mip6_router {
+	bool used;
+	bool home_agent; /* H bit */
+	uint32_t ifindex;
+	struct mip6_addr addr;
+	struct mip6_lladdr lladdr;
+	bool has_lladdr;
+	struct mip6_time expires; /* of the default router */
+	struct mip6_ntimer timer;
+};
+
+struct mip6_prefix_entry {
+	bool used, onlink, autonomous;
+	uint32_t ifindex;
+	struct mip6_prefix prefix;
+	struct mip6_addr router_addr; /* R bit; else :: */
+	struct mip6_addr from;        /* the router that said so */
+	struct mip6_time valid, preferred;
+	struct mip6_ntimer timer;
+};
+
+struct mip6_mn;
+struct mip6_ha;
+
+struct mip6_node {
+	struct mip6_node_env env;
+	const struct mip6_log *log;
+	struct mip6_crypto *crypto;
+	struct mip6_rng *rng;
+	struct mip6_hash_key hash_key;
+	struct mip6_wheel wheel;
+	struct mip6_drops drops;
+	const struct mip6_conf *conf;
+	bool stopping;
+
+	struct mip6_now now;       /* of the event under way */
+	struct mip6_actions *out;  /* of the event under way */
+	struct mip6_time started;
+	uint64_t started_wall_us;
+
+	struct mip6_link link[MIP6_LINKS_MAX];
+	struct mip6_neighbour neighbour[MIP6_NEIGHBOURS_MAX];
+	struct mip6_index neighbours;
+	struct mip6_router router[MIP6_ROUTERS_MAX];
+	struct mip6_prefix_entry prefix[MIP6_PREFIXES_MAX];
+	uint16_t tun_mtu;
+
+	struct mip6_mn *mn; /* NULL: not a mobile node */
+	struct mip6_ha *ha; /* NULL: not a home agent */
+
+	/* Answers to unauthenticated messages, a token bucket. */
+	struct mip6_time answers_at;
+	uint32_t answers;
+
+	uint64_t host_refusals;  /* actions that the host refused */
+	int host_refusal_error;  /* the last one's errno */
+	enum mip6_action_kind host_refusal_kind;
+};
+
+/* ---- node.c: time, actions, counting ---- */
+
+void node_timer_init(struct mip6_ntimer *t, enum mip6_timer_kind kind,
+    uint32_t index);
+void node_timer_arm(struct mip6_node *n, struct mip6_ntimer *t,
+    struct mip6_time at);
+void node_timer_in(struct mip6_node *n, struct mip6_ntimer *t,
+    struct mip6_span in);
+void node_timer_stop(struct mip6_node *n, struct mip6_ntimer *t);
+
+/* The id of an action whose end goes to `who`, of generation `gen`. */
+uint64_t node_action_id(enum mip6_wait_kind who, uint32_t index,
+    uint32_t gen);
+struct mip6_action *node_act(struct mip6_node *n, enum mip6_action_kind kind);
+void node_act_set(struct mip6_node *n, enum mip6_action_kind kind,
+    uint32_t ifindex, const struct mip6_addr *addr, bool on);
+void node_act_route(struct mip6_node *n, enum mip6_table table,
+    const struct mip6_prefix *dst, uint32_t ifindex,
+    const struct mip6_addr *gateway, bool on, uint64_t id);
+void node_act_rule(struct mip6_node *n, const struct mip6_addr *src,
+    enum mip6_table table, bool on);
+void node_act_row(struct mip6_node *n, const struct mip6_fwd_row *row);
+void node_act_row_del(struct mip6_node *n, const struct mip6_addr *home,
+    const struct mip6_addr *other);
+
+/*
+ * Sends a packet: by hop, or with lladdr to a link-layer address, or to a
+ * multicast group.
+ */
+void node_send(struct mip6_node *n, uint32_t ifindex, uint32_t hop,
+    const struct mip6_lladdr *lladdr, const uint8_t *octets, size_t count);
+
+void node_drop(struct mip6_node *n, enum mip6_drop why,
+    const struct mip6_addr *whose);
+/* Whether one more answer to an unauthenticated message may go (10/s). */
+bool node_answer_allowed(struct mip6_node *n);
+
+/* ---- link.c ---- */
+
+struct mip6_link *link_find(struct mip6_node *n, uint32_t ifindex);
+uint32_t link_index(const struct mip6_node *n, const struct mip6_link *l);
+void link_input(struct mip6_node *n, const struct mip6_ev_link *ev);
+void link_addr_input(struct mip6_node *n, const struct mip6_ev_addr *ev);
+void link_addr_done(struct mip6_node *n, uint32_t index, uint32_t gen,
+    int error);
+void link_addr_timer(struct mip6_node *n, uint32_t index);
+void link_captured(struct mip6_node *n, uint32_t index, int error);
+/* Roles and patterns of a new configuration. */
+void link_reconfigure(struct mip6_node *n);
+/* Forms an address in `p` (RFC 7217) unless one is there. */
+void link_form_addr(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_prefix_entry *p);
+/* Usable as a source now: not tentative unless optimistic, not duplicated. */
+bool link_addr_usable(const struct mip6_link_addr *a);
+/* The best care-of address of a link; `keep` wins while it is usable. */
+const struct mip6_link_addr *link_coa(struct mip6_node *n,
+    struct mip6_link *l, const struct mip6_addr *keep);
+/* A link-local source address; NULL: none usable yet. */
+const struct mip6_addr *link_local_addr(const struct mip6_link *l);
+/* Whether `a` is an address of the host on any link. */
+bool link_has_addr(const struct mip6_node *n, const struct mip6_addr *a);
+/* Lets the addresses that we formed on `l`, but `keep`, go after a while. */
+void link_retire_addrs(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_addr *keep);
+void link_tun_mtu(struct mip6_node *n);
+/* From now on tunnelled and mobility packets to `addr` are the node's. */
+void link_take(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_addr *addr);
+
+/* ---- nd.c: neighbours ---- */
+
+/*
+ * The hop number of a neighbour, made when there is none (MIP6_HOP_NONE: the
+ * table is full).  The caller holds it until nd_release.
+ */
+uint32_t nd_hold(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr);
+void nd_release(struct mip6_node *n, uint32_t hop);
+bool nd_usable(const struct mip6_node *n, uint32_t hop);
+/* What an RA, NS or the like says of a neighbour's link-layer address. */
+void nd_learn(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr, const struct mip6_lladdr *lladdr);
+/* Upper layers heard from it (RFC 4861 section 7.3.1). */
+void nd_confirm(struct mip6_node *n, uint32_t hop);
+void nd_asked(struct mip6_node *n, uint32_t hop); /* MIP6_HINT_HOP */
+void nd_timer(struct mip6_node *n, uint32_t hop);
+void nd_flush_link(struct mip6_node *n, uint32_t ifindex);
+void nd_flush_all(struct mip6_node *n);
+void nd_input_ns(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void nd_input_na(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+/* Multicasts or unicasts an NA for `target` with our lladdr on the link. */
+struct mip6_na_how {
+	bool solicited, override, router;
+	const struct mip6_addr *src;
+	const struct mip6_addr *dst;         /* NULL: all nodes */
+	const struct mip6_lladdr *dst_lladdr; /* NULL: multicast */
+};
+void nd_send_na(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_addr *target, const struct mip6_na_how *how);
+/* NS; src :: leaves out the link-layer address option. dst NULL: its group. */
+void nd_send_ns(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_addr *target, const struct mip6_addr *src,
+    const struct mip6_lladdr *dst_lladdr);
+const char *nd_state_name(enum mip6_nud s);
+
+/* ---- router.c: routers and prefixes of links ---- */
+
+void router_link_up(struct mip6_node *n, struct mip6_link *l);
+void router_link_down(struct mip6_node *n, struct mip6_link *l);
+void router_solicit(struct mip6_node *n, struct mip6_link *l);
+void router_solicit_timer(struct mip6_node *n, uint32_t index);
+void router_timer(struct mip6_node *n, uint32_t index);
+void router_prefix_timer(struct mip6_node *n, uint32_t index);
+void router_input_ra(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+struct mip6_router *router_default(struct mip6_node *n, uint32_t ifindex);
+/* The prefix entry of a link that has `a` on-link, or NULL. */
+struct mip6_prefix_entry *router_onlink(struct mip6_node *n,
+    uint32_t ifindex, const struct mip6_addr *a);
+struct mip6_prefix_entry *router_prefix(struct mip6_node *n,
+    uint32_t ifindex, const struct mip6_prefix *p);
+/* Next hop on a link towards `dst`: itself or the default router. */
+bool router_nexthop(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *dst, struct mip6_addr *nexthop);
+/* The router on `ifindex` whose R-bit address is `global`, or NULL. */
+struct mip6_router *router_by_global(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *global);
+
+/* ---- mh.c: Mobility Header messages, both ways ---- */
+
+void mh_input(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+
+/* How a Mobility Header message is addressed. */
+struct mip6_mh_to {
+	struct mip6_addr src, dst;  /* on the wire */
+	const struct mip6_addr *hao; /* put in a Home Address option */
+	const struct mip6_addr *rh2; /* put in a type 2 routing header */
+};
+/*
+ * Writes the whole packet into buf, signing it when `sa` is there (the
+ * care-of and home address of RFC 4285 section 5.1 in coa, hoa).  Returns its
+ * octets; 0: it does not fit or the cryptography failed (logged).
+ */
+size_t mh_build(struct mip6_node *n, uint8_t *buf, size_t cap,
+    const struct mip6_mh_to *to, struct mip6_mh *m,
+    const struct mip6_conf_sa *sa, const struct mip6_addr *coa,
+    const struct mip6_addr *hoa);
+void mh_send_error(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, uint8_t status);
+
+/* ---- auth.c: RFC 4285 ---- */
+
+enum mip6_auth {
+	MIP6_AUTH_OK,
+	MIP6_AUTH_MISSING, /* no MN-HA option, and one is needed */
+	MIP6_AUTH_SPI,
+	MIP6_AUTH_FAIL
+};
+/* `mh`: the Mobility Header that `m` was read from. */
+enum mip6_auth auth_verify(struct mip6_node *n,
+    const struct mip6_conf_sa *sa, const struct mip6_addr *coa,
+    const struct mip6_addr *hoa, const uint8_t *mh, const struct mip6_mh *m);
+/* Fills in the authenticator at mh + at.  false: the cryptography failed. */
+bool auth_sign(struct mip6_node *n, const struct mip6_conf_sa *sa,
+    const struct mip6_addr *coa, const struct mip6_addr *hoa, uint8_t *mh,
+    size_t at);
+
+/* ---- mn.c and its parts ---- */
+
+bool mn_configure(struct mip6_node *n, const struct mip6_conf *conf);
+void mn_stop(struct mip6_node *n);
+void mn_free(struct mip6_node *n);
+/* Something about links, routers or addresses changed: look again soon. */
+void mn_changed(struct mip6_node *n);
+void mn_timer(struct mip6_node *n, const struct mip6_ntimer *t);
+void mn_input_ba(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+void mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m);
+void mn_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m);
+void mn_no_row(struct mip6_node *n, const struct mip6_hint *h);
+void mn_row_used(struct mip6_node *n, const struct mip6_hint *h);
+void mn_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+/* true: the NS was about a home address of ours and is dealt with. */
+bool mn_input_ns(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void mn_input_na(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_nd *m);
+void mn_flush(struct mip6_node *n, const struct mip6_addr *hoa);
+bool mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a);
+bool mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p);
+/* A home address that is at home on `l`, as source towards `target`; or NULL. */
+const struct mip6_addr *mn_home_source(const struct mip6_node *n,
+    const struct mip6_link *l, const struct mip6_addr *target);
+
+/* ---- ha.c and its parts ---- */
+
+bool ha_configure(struct mip6_node *n, const struct mip6_conf *conf);
+void ha_stop(struct mip6_node *n);
+void ha_free(struct mip6_node *n);
+void ha_changed(struct mip6_node *n); /* links or addresses */
+void ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+void ha_binding_done(struct mip6_node *n, uint32_t index, uint32_t gen,
+    int error);
+void ha_binding_route(struct mip6_node *n, uint32_t index, uint32_t gen,
+    int error, const struct mip6_route *route);
+void ha_binding_timer(struct mip6_node *n, uint32_t index);
+void ha_announce_timer(struct mip6_node *n, uint32_t index);
+void ha_reroute_timer(struct mip6_node *n);
+void ha_routes_changed(struct mip6_node *n);
+bool ha_input_ns(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void ha_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+void ha_flush(struct mip6_node *n, const struct mip6_addr *hoa);
+
+#endif

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a node can be asked about; see show.h.  Reads every table, changes
+ * none.
+ */
+#include "core/show.h"
+
+#include "core/ha_int.h"
+#include "core/mn_int.h"
+
+#include <string.h>
+
+/* Counts entries, and says which of them the caller wants. */
+struct show_page {
+	size_t skip, max, seen, shown;
+};
+
+static bool
+show_wanted(struct show_page *p)
+{
+	size_t i = p->seen++;
+
+	if (i < p->skip || p->shown == p->max)
+		return false;
+	p->shown++;
+	return true;
+}
+
+static struct mip6_span
+show_left(const struct mip6_now *now, struct mip6_time until)
+{
+	return mip6_span_max(mip6_time_sub(until, now->boot), MIP6_SPAN_US(0));
+}
+
+size_t
+mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_binding *), void *arg)
+{
+	static const char *const state[] = {
+		[MIP6_BINDING_FREE] = "",
+		[MIP6_BINDING_PENDING] = "pending",
+		[MIP6_BINDING_REGISTERED] = "registered",
+		[MIP6_BINDING_INVALID] = "invalid",
+	};
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_binding *b;
+	struct mip6_show_binding s;
+	uint32_t i;
+
+	for (i = 0; n->ha != NULL && i < n->ha->bcache.top; i++) {
+		b = mip6_bcache_get(&n->ha->bcache, i);
+		if (b->state == MIP6_BINDING_FREE || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.hoa = b->hoa;
+		s.coa = b->coa;
+		s.local = n->ha->address;
+		s.seq = b->seq;
+		s.granted = b->granted;
+		s.left = b->state == MIP6_BINDING_REGISTERED ?
+		    show_left(now, b->expires) : MIP6_SPAN_US(0);
+		s.home_registration = true;
+		s.state = state[b->state];
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+/* ---- why not ---- */
+
+static const char *
+show_icmp_name(uint8_t type, uint8_t code)
+{
+	static const char *const unreachable[] = { "no route to destination",
+		"administratively prohibited", "beyond scope of source",
+		"address unreachable", "port unreachable" };
+
+	if (type == MIP6_ICMP6_UNREACHABLE && code < MIP6_COUNT(unreachable))
+		return unreachable[code];
+	if (type == MIP6_ICMP6_TIME_EXCEEDED)
+		return "time exceeded";
+	if (type == MIP6_ICMP6_PARAM_PROBLEM)
+		return code == MIP6_ICMP6_NEXT_HEADER ?
+		    "does not know the Mobility Header" : "parameter problem";
+	return "ICMPv6 error";
+}
+
+static void
+show_why_nowhere(const struct mip6_node *n, const struct mn_home *h,
+    struct mip6_fmt *f)
+{
+	const struct mip6_link *l, *up = NULL;
+	uint32_t i;
+
+	(void)h;
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		l = &n->link[i];
+		if (l->used && l->is_mn && l->ev.up &&
+		    (up == NULL || l->ra_at.us != 0))
+			up = l;
+	}
+	if (up == NULL) {
+		mip6_fmt_str(f, "no link is up");
+	} else if (!up->captured) {
+		mip6_fmt_str(f, "cannot capture packets on ");
+		mip6_fmt_str(f, up->ev.name);
+	} else if (up->ra_at.us == 0) {
+		mip6_fmt_str(f, "no Router Advertisement on ");
+		mip6_fmt_str(f, up->ev.name);
+		mip6_fmt_str(f, ": ");
+		mip6_fmt_u64(f, up->solicited);
+		mip6_fmt_str(f, " solicitations sent");
+	} else {
+		mip6_fmt_str(f, "no usable care-of address on ");
+		mip6_fmt_str(f, up->ev.name);
+	}
+}
+
+static void
+show_why_silent(const struct mip6_now *now, const struct mn_home *h,
+    struct mip6_fmt *f)
+{
+	struct mip6_span s = mip6_time_sub(now->boot,
+	    h->bul.first_unanswered);
+
+	mip6_fmt_str(f, "no Binding Acknowledgement from ");
+	mip6_fmt_addr(f, &h->c->agent);
+	mip6_fmt_str(f, " for ");
+	mip6_fmt_u64(f, (uint64_t)(s.us / 1000000));
+	mip6_fmt_str(f, " s: ");
+	mip6_fmt_u64(f, h->bul.unanswered);
+	mip6_fmt_str(f, " sent");
+	if (h->icmp_seen) {
+		mip6_fmt_str(f, ", ");
+		mip6_fmt_str(f, show_icmp_name(h->icmp_type, h->icmp_code));
+		mip6_fmt_str(f, " from ");
+		mip6_fmt_addr(f, &h->icmp_from);
+	}
+}
+
+static void
+show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
+{
+	mip6_fmt_str(f, "refused by ");
+	mip6_fmt_addr(f, &h->c->agent);
+	mip6_fmt_str(f, ": ");
+	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->last_status));
+	mip6_fmt_str(f, " (");
+	mip6_fmt_u64(f, (uint64_t)h->last_status);
+	mip6_fmt_str(f, h->last_status_authentic ? ")" :
+	    ", not authenticated: is the key the same on both sides?)");
+}
+
+static void
+show_why_home(const struct mip6_node *n, const struct mip6_now *now,
+    const struct mn_home *h, struct mip6_fmt *f)
+{
+	switch (h->state) {
+	case MN_REGISTERED:
+	case MN_AT_HOME:
+		break;
+	case MN_NOWHERE:
+		show_why_nowhere(n, h, f);
+		break;
+	case MN_REGISTERING:
+	case MN_UPDATING:
+	case MN_RETURNING:
+		if (h->last_status >= 128)
+			show_why_refused(h, f);
+		else if (h->bul.unanswered > 1)
+			show_why_silent(now, h, f);
+		else
+			mip6_fmt_str(f, "waiting for the home agent's answer");
+		break;
+	case MN_STATE_COUNT:
+		break;
+	}
+}
+
+void
+mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
+    struct mip6_fmt *f)
+{
+	uint32_t i;
+
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX && f->count == 0; i++)
+		if (n->mn->home[i].used)
+			show_why_home(n, now, &n->mn->home[i], f);
+	if (f->count == 0 && n->ha != NULL && n->ha->ifindex == 0) {
+		mip6_fmt_str(f, "home agent: no interface ");
+		mip6_fmt_str(f, n->ha->c->interface);
+	} else if (f->count == 0 && n->ha != NULL && !n->ha->address_taken) {
+		mip6_fmt_str(f, "home agent: no address in the home prefix on ");
+		mip6_fmt_str(f, n->ha->c->interface);
+	}
+	if (f->count == 0 && n->host_refusals > 0) {
+		mip6_fmt_str(f, "the host refused ");
+		mip6_fmt_u64(f, n->host_refusals);
+		mip6_fmt_str(f, " changes, the last: ");
+		mip6_fmt_str(f, mip6_action_name(n->host_refusal_kind));
+		mip6_fmt_str(f, ", errno ");
+		mip6_fmt_i64(f, n->host_refusal_error);
+	}
+}
+
+size_t
+mip6_show_registrations(const struct mip6_node *n,
+    const struct mip6_now *now, size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_registration *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	struct mip6_show_registration s;
+	const struct mn_home *h;
+	struct mip6_fmt f;
+	char why[256];
+	uint32_t i;
+
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		f = mip6_fmt_make(why, sizeof(why));
+		show_why_home(n, now, h, &f);
+		s.hoa = h->hoa;
+		s.agent = h->c->agent;
+		s.coa_wanted = h->at.coa;
+		s.state = mn_state_name(h->state);
+		s.why = why;
+		s.seq = h->bul.seq;
+		if (mip6_bul_bound(&h->bul, now->boot)) {
+			s.coa = h->bul.coa;
+			s.left = show_left(now, h->bul.expires);
+			s.granted = h->bul.granted;
+		}
+		s.unanswered = h->bul.unanswered;
+		if (h->bul.unanswered > 0)
+			s.silent = mip6_time_sub(now->boot,
+			    h->bul.first_unanswered);
+		s.last_status = h->last_status;
+		s.last_status_authentic = h->last_status_authentic;
+		s.clock_offset_ms = h->clock_offset_us / 1000;
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+static const char *
+show_link_role(const struct mip6_node *n, const struct mip6_link *l)
+{
+	uint32_t i;
+
+	if (n->ha != NULL && n->ha->ifindex == l->ev.ifindex)
+		return "home-agent";
+	if (!l->is_mn)
+		return "unused";
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used &&
+		    n->mn->home[i].at.place == MN_PLACE_HOME &&
+		    n->mn->home[i].at.ifindex == l->ev.ifindex)
+			return "home";
+	return "foreign";
+}
+
+size_t
+mip6_show_links(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_link *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_link *l;
+	struct mip6_show_link s;
+	uint32_t i, k;
+
+	(void)now;
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		l = &n->link[i];
+		if (!l->used || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = l->ev.ifindex;
+		memcpy(s.name, l->ev.name, sizeof(s.name));
+		s.up = l->ev.up;
+		s.captured = l->captured;
+		s.role = show_link_role(n, l);
+		for (k = 0; n->mn != NULL && k < MIP6_HOMES_MAX; k++)
+			if (n->mn->home[k].used &&
+			    n->mn->home[k].at.place == MN_PLACE_FOREIGN &&
+			    n->mn->home[k].at.ifindex == l->ev.ifindex)
+				s.coa = n->mn->home[k].at.coa;
+		s.why = !l->ev.up ? "down" : l->is_mn && l->ra_at.us == 0 ?
+		    "no Router Advertisement" : "";
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+size_t
+mip6_show_routers(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_router *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_neighbour *e;
+	struct mip6_show_router s;
+	uint32_t i, k;
+
+	for (i = 0; i < MIP6_ROUTERS_MAX; i++) {
+		if (!n->router[i].used || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = n->router[i].ifindex;
+		s.addr = n->router[i].addr;
+		s.lladdr = n->router[i].lladdr;
+		s.left = show_left(now, n->router[i].expires);
+		s.home_agent = n->router[i].home_agent;
+		s.reachable = nd_state_name(MIP6_NUD_NONE);
+		for (k = 0; k < MIP6_NEIGHBOURS_MAX; k++) {
+			e = &n->neighbour[k];
+			if (e->state != MIP6_NUD_NONE &&
+			    e->ifindex == s.ifindex &&
+			    mip6_addr_equal(&e->addr, &s.addr))
+				s.reachable = nd_state_name(e->state);
+		}
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+size_t
+mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_prefix *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_prefix_entry *e;
+	struct mip6_show_prefix s;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_PREFIXES_MAX; i++) {
+		e = &n->prefix[i];
+		if (!e->used || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = e->ifindex;
+		s.prefix = e->prefix;
+		s.router = e->router_addr;
+		s.valid = show_left(now, e->valid);
+		s.preferred = show_left(now, e->preferred);
+		s.onlink = e->onlink;
+		s.autonomous = e->autonomous;
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+size_t
+mip6_show_neighbours(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_neighbour *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_neighbour *e;
+	struct mip6_show_neighbour s;
+	uint32_t i;
+
+	(void)now;
+	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++) {
+		e = &n->neighbour[i];
+		if (e->state == MIP6_NUD_NONE || !show_wanted(&p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = e->ifindex;
+		s.hop = i;
+		s.addr = e->addr;
+		s.lladdr = e->lladdr;
+		s.state = nd_state_name(e->state);
+		row(arg, &s);
+	}
+	return p.seen;
+}
+
+static void
+show_timer(struct show_page *p, const struct mip6_now *now,
+    const struct mip6_ntimer *t, const char *what,
+    const struct mip6_addr *whose,
+    void (*row)(void *, const struct mip6_show_timer *), void *arg)
+{
+	struct mip6_show_timer s;
+
+	if (!mip6_timer_is_armed(&t->t) || !show_wanted(p))
+		return;
+	s.what = what;
+	s.whose = *whose;
+	s.left = show_left(now, t->t.deadline);
+	row(arg, &s);
+}
+
+size_t
+mip6_show_timers(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_timer *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	const struct mip6_binding *b;
+	const struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used)
+			continue;
+		show_timer(&p, now, &h->send, "binding-update", &h->hoa, row,
+		    arg);
+		show_timer(&p, now, &h->refresh, "refresh", &h->hoa, row, arg);
+		show_timer(&p, now, &h->expiry, "expiry", &h->hoa, row, arg);
+		show_timer(&p, now, &h->announce, "announce", &h->hoa, row,
+		    arg);
+	}
+	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
+		if (n->router[i].used)
+			show_timer(&p, now, &n->router[i].timer, "router",
+			    &n->router[i].addr, row, arg);
+	for (i = 0; i < MIP6_PREFIXES_MAX; i++)
+		if (n->prefix[i].used)
+			show_timer(&p, now, &n->prefix[i].timer, "prefix",
+			    &n->prefix[i].prefix.addr, row, arg);
+	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++)
+		if (n->neighbour[i].state != MIP6_NUD_NONE)
+			show_timer(&p, now, &n->neighbour[i].timer,
+			    "neighbour", &n->neighbour[i].addr, row, arg);
+	for (i = 0; n->ha != NULL && i < n->ha->bcache.top; i++) {
+		b = mip6_bcache_get(&n->ha->bcache, i);
+		if (b->state != MIP6_BINDING_FREE)
+			show_timer(&p, now, &b->timer, "binding", &b->hoa,
+			    row, arg);
+	}
+	return p.seen;
+}
+
+size_t
+mip6_show_handovers(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_handover *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	uint32_t i, first;
+
+	(void)now;
+	if (n->mn == NULL)
+		return 0;
+	first = n->mn->handovers > MIP6_HANDOVERS_MAX ?
+	    n->mn->handovers - MIP6_HANDOVERS_MAX : 0;
+	for (i = first; i < n->mn->handovers; i++)
+		if (show_wanted(&p))
+			row(arg, &n->mn->handover[i % MIP6_HANDOVERS_MAX]);
+	return p.seen;
+}
