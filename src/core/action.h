@@ -24,16 +24,16 @@ enum mip6_action_kind {
 	MIP6_ACT_ROW_SET,
 	MIP6_ACT_ROW_DEL,
 	MIP6_ACT_HOP_SET,
-	MIP6_ACT_LOCAL,      /* tunnelled and mobility packets to it are ours */
+	MIP6_ACT_LOCAL, /* tunnelled and mobility packets to it are ours */
 	/* on the host: each one effect and one undo */
-	MIP6_ACT_TUN_MTU,    /* of the virtual home interface */
-	MIP6_ACT_ADDR,       /* an address, on the TUN (ifindex 0) or a link */
-	MIP6_ACT_ROUTE,      /* a route in a table of ours or the main one */
-	MIP6_ACT_RULE,       /* packets from an address use a table of ours */
-	MIP6_ACT_GROUP,      /* membership of a multicast group on a link */
-	MIP6_ACT_CAPTURE,    /* the path sees the packets of a link */
-	MIP6_ACT_SILENCE,    /* the kernel does not see mobility packets to it */
-	MIP6_ACT_SHIELD,     /* nor any packet to this home address on links */
+	MIP6_ACT_TUN_MTU, /* of the virtual home interface */
+	MIP6_ACT_ADDR,    /* an address, on the TUN (ifindex 0) or a link */
+	MIP6_ACT_ROUTE,   /* a route in a table of ours or the main one */
+	MIP6_ACT_RULE,    /* packets from an address use a table of ours */
+	MIP6_ACT_GROUP,   /* membership of a multicast group on a link */
+	MIP6_ACT_CAPTURE, /* the path sees the packets of a link */
+	MIP6_ACT_SILENCE, /* the kernel does not see mobility packets to it */
+	MIP6_ACT_SHIELD,  /* nor any packet to this home address on links */
 	MIP6_ACT_FORWARDING, /* the host forwards IPv6 */
 	MIP6_ACT_ROUTE_GET   /* which way does the host send to `dst`? */
 };
@@ -46,11 +46,11 @@ enum mip6_table {
 
 struct mip6_act_send {
 	uint32_t ifindex;
-	uint32_t hop;              /* MIP6_HOP_NONE: see lladdr */
-	bool has_lladdr;           /* send to this neighbour, unasked */
+	uint32_t hop;    /* MIP6_HOP_NONE: see lladdr */
+	bool has_lladdr; /* send to this neighbour, unasked */
 	struct mip6_lladdr lladdr;
-	struct mip6_addr home;     /* SEND_TUNNELLED: whose tunnel */
-	const uint8_t *octets;     /* from the IPv6 header; in the list's arena */
+	struct mip6_addr home; /* SEND_TUNNELLED: whose tunnel */
+	const uint8_t *octets; /* from the IPv6 header; in the list's arena */
 	size_t count;
 };
 
@@ -66,7 +66,7 @@ struct mip6_act_addr {
 struct mip6_act_route {
 	enum mip6_table table;
 	struct mip6_prefix dst;
-	uint32_t ifindex; /* 0: the TUN */
+	uint32_t ifindex;         /* 0: the TUN */
 	struct mip6_addr gateway; /* ::: on-link */
 	bool on;
 };
@@ -100,7 +100,7 @@ struct mip6_action {
 	} u;
 };
 
-#define MIP6_ACTIONS_MAX 128
+#define MIP6_ACTIONS_MAX   128
 #define MIP6_ACTIONS_ARENA 65536
 
 struct mip6_actions {

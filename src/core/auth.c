@@ -12,8 +12,8 @@
 
 static bool
 auth_compute(struct mip6_node *n, const struct mip6_conf_sa *sa,
-    const struct mip6_addr *coa, const struct mip6_addr *hoa,
-    const uint8_t *mh, size_t at, uint8_t out[MIP6_SHA1_OCTETS])
+    const struct mip6_addr *coa, const struct mip6_addr *hoa, const uint8_t *mh,
+    size_t at, uint8_t out[MIP6_SHA1_OCTETS])
 {
 	struct mip6_mh_auth_span span = mip6_mh_auth_span(mh, at);
 	const struct mip6_iovec v[] = {
@@ -25,7 +25,7 @@ auth_compute(struct mip6_node *n, const struct mip6_conf_sa *sa,
 	};
 
 	if (mip6_crypto_hmac_sha1(n->crypto, sa->key, sa->key_octets, v,
-	    MIP6_COUNT(v), out))
+		MIP6_COUNT(v), out))
 		return true;
 	MIP6_LOG(n->log, ERROR, "crypto.failed", MIP6_KS("what", "HMAC-SHA1"));
 	return false;
@@ -33,8 +33,8 @@ auth_compute(struct mip6_node *n, const struct mip6_conf_sa *sa,
 
 enum mip6_auth
 auth_verify(struct mip6_node *n, const struct mip6_conf_sa *sa,
-    const struct mip6_addr *coa, const struct mip6_addr *hoa,
-    const uint8_t *mh, const struct mip6_mh *m)
+    const struct mip6_addr *coa, const struct mip6_addr *hoa, const uint8_t *mh,
+    const struct mip6_mh *m)
 {
 	const struct mip6_mh_auth *a = &m->opt.mn_ha;
 	uint8_t want[MIP6_SHA1_OCTETS];

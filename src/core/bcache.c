@@ -17,8 +17,7 @@ mip6_bcache_init(struct mip6_bcache *c, const struct mip6_alloc *a,
 	c->free = MIP6_BCACHE_NONE;
 	c->timer = timer;
 	c->chunks_max = (max + MIP6_BCACHE_CHUNK - 1) / MIP6_BCACHE_CHUNK;
-	c->chunk = a->alloc(a->arg,
-	    (size_t)c->chunks_max * sizeof(*c->chunk));
+	c->chunk = a->alloc(a->arg, (size_t)c->chunks_max * sizeof(*c->chunk));
 	if (c->chunk == NULL)
 		return false;
 	return mip6_index_init(&c->index, a, max);
@@ -64,8 +63,8 @@ bcache_rehash(const void *table, uint32_t value)
 uint32_t
 mip6_bcache_find(const struct mip6_bcache *c, const struct mip6_addr *hoa)
 {
-	uint32_t i = mip6_index_find(&c->index, mip6_hash_addr(&c->key, hoa),
-	    c, hoa, bcache_eq);
+	uint32_t i = mip6_index_find(&c->index, mip6_hash_addr(&c->key, hoa), c,
+	    hoa, bcache_eq);
 
 	return i == MIP6_INDEX_NONE ? MIP6_BCACHE_NONE : i;
 }
@@ -111,7 +110,7 @@ mip6_bcache_add(struct mip6_bcache *c, const struct mip6_addr *hoa)
 	b->gen = ++c->gen;
 	node_timer_init(&b->timer, c->timer, i);
 	if (!mip6_index_add(&c->index, mip6_hash_addr(&c->key, hoa), i, c,
-	    bcache_rehash)) {
+		bcache_rehash)) {
 		b->pending = c->free;
 		c->free = i;
 		return MIP6_BCACHE_NONE;

@@ -17,9 +17,9 @@
 
 enum mip6_binding_state {
 	MIP6_BINDING_FREE,
-	MIP6_BINDING_PENDING,    /* new; the host is not ready yet */
+	MIP6_BINDING_PENDING, /* new; the host is not ready yet */
 	MIP6_BINDING_REGISTERED,
-	MIP6_BINDING_INVALID     /* de-registered, its number remembered */
+	MIP6_BINDING_INVALID /* de-registered, its number remembered */
 };
 
 struct mip6_binding {
@@ -28,13 +28,13 @@ struct mip6_binding {
 	struct mip6_time expires;
 	struct mip6_ntimer timer;
 	struct mip6_span granted;
-	uint32_t hop;      /* held; towards coa */
-	uint32_t pending;  /* of the owner; MIP6_BCACHE_NONE: nothing */
-	uint32_t gen;      /* of this use of the entry */
-	uint16_t seq;      /* last accepted */
-	uint16_t mtu;      /* towards coa, octets */
-	uint8_t state;     /* enum mip6_binding_state */
-	bool hosted;       /* route and group are there */
+	uint32_t hop;     /* held; towards coa */
+	uint32_t pending; /* of the owner; MIP6_BCACHE_NONE: nothing */
+	uint32_t gen;     /* of this use of the entry */
+	uint16_t seq;     /* last accepted */
+	uint16_t mtu;     /* towards coa, octets */
+	uint8_t state;    /* enum mip6_binding_state */
+	bool hosted;      /* route and group are there */
 };
 
 #define MIP6_BCACHE_CHUNK 1024
@@ -46,18 +46,17 @@ struct mip6_bcache {
 	struct mip6_binding **chunk;
 	uint32_t chunks; /* allocated */
 	uint32_t chunks_max;
-	uint32_t max;    /* entries allowed */
-	uint32_t count;  /* entries in use */
-	uint32_t top;    /* entries ever used */
-	uint32_t free;   /* first free one, chained by `pending` */
+	uint32_t max;   /* entries allowed */
+	uint32_t count; /* entries in use */
+	uint32_t top;   /* entries ever used */
+	uint32_t free;  /* first free one, chained by `pending` */
 	enum mip6_timer_kind timer;
 	uint32_t gen;
 };
 
 /* false: no memory.  `max` bindings; their timers have the kind `timer`. */
 bool mip6_bcache_init(struct mip6_bcache *c, const struct mip6_alloc *a,
-    const struct mip6_hash_key *key, uint32_t max,
-    enum mip6_timer_kind timer);
+    const struct mip6_hash_key *key, uint32_t max, enum mip6_timer_kind timer);
 void mip6_bcache_fini(struct mip6_bcache *c);
 
 /* The binding of a home address, or MIP6_BCACHE_NONE. */

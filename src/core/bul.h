@@ -17,10 +17,10 @@
 #include "base/addr.h"
 #include "base/time.h"
 
-#define MIP6_MAX_UPDATE_RATE 3       /* per second; RFC 6275 section 12 */
-#define MIP6_MAX_BINDACK_TIMEOUT MIP6_SPAN_S(32)
+#define MIP6_MAX_UPDATE_RATE         3 /* per second; RFC 6275 section 12 */
+#define MIP6_MAX_BINDACK_TIMEOUT     MIP6_SPAN_S(32)
 #define MIP6_INITIAL_BINDACK_TIMEOUT MIP6_SPAN_S(1)
-#define MIP6_BUL_OUTSTANDING_MAX 8
+#define MIP6_BUL_OUTSTANDING_MAX     8
 
 struct mip6_bul_sent {
 	bool used;
@@ -35,12 +35,12 @@ struct mip6_bul_entry {
 	uint16_t seq; /* of the last update sent */
 	struct mip6_bul_sent sent[MIP6_BUL_OUTSTANDING_MAX];
 	struct mip6_time sent_at[MIP6_MAX_UPDATE_RATE]; /* newest first */
-	struct mip6_span timeout;     /* before the next retransmission */
-	uint32_t unanswered;          /* sent since the last answer */
+	struct mip6_span timeout; /* before the next retransmission */
+	uint32_t unanswered;      /* sent since the last answer */
 	struct mip6_time first_unanswered;
 
-	struct mip6_addr coa;         /* acknowledged; ::: none */
-	struct mip6_time expires;     /* of the acknowledged binding */
+	struct mip6_addr coa;     /* acknowledged; ::: none */
+	struct mip6_time expires; /* of the acknowledged binding */
 	struct mip6_span granted;
 };
 

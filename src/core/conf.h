@@ -12,8 +12,8 @@
 
 #define MIP6_KEY_OCTETS_MAX 64
 #define MIP6_KEY_OCTETS_MIN 16 /* RFC 4285 section 5.1 */
-#define MIP6_NAI_OCTETS 254
-#define MIP6_HOMES_MAX 8
+#define MIP6_NAI_OCTETS     254
+#define MIP6_HOMES_MAX      8
 #define MIP6_INTERFACES_MAX 16
 
 /* The mobility security association of RFC 4285 section 5.1. */
@@ -22,16 +22,16 @@ struct mip6_conf_sa {
 	uint32_t spi; /* > 255 */
 	uint8_t key[MIP6_KEY_OCTETS_MAX];
 	uint8_t key_octets;
-	bool sequence_ignore;       /* peer follows RFC 4285 section 6 */
+	bool sequence_ignore;         /* peer follows RFC 4285 section 6 */
 	struct mip6_span clock_slack; /* "close enough", default 7 s */
 };
 
 struct mip6_conf_home {
 	struct mip6_addr hoa;
-	uint8_t bits;            /* of the home prefix */
+	uint8_t bits; /* of the home prefix */
 	struct mip6_addr agent;
 	struct mip6_conf_sa sa;
-	struct mip6_span lifetime; /* asked for; a multiple of 4 s, > 0 */
+	struct mip6_span lifetime;     /* asked for; a multiple of 4 s, > 0 */
 	char nai[MIP6_NAI_OCTETS + 1]; /* "" : no identifier option */
 };
 
@@ -63,7 +63,7 @@ struct mip6_conf_ha {
 	char interface[MIP6_IFNAME_OCTETS]; /* the home link */
 	struct mip6_prefix prefix;
 	struct mip6_addr address; /* ours; ::: the interface's in the prefix */
-	struct mip6_span lifetime_max; /* granted at the most */
+	struct mip6_span lifetime_max;   /* granted at the most */
 	struct mip6_conf_mobile *mobile; /* sorted by hoa, no two alike */
 	uint32_t mobiles;
 	uint32_t bindings_max;
@@ -81,7 +81,6 @@ struct mip6_conf {
 };
 
 /* Whether `name` matches one of the MN's interface patterns ("en*", "eth0"). */
-bool mip6_conf_interface_match(const struct mip6_conf_mn *mn,
-    const char *name);
+bool mip6_conf_interface_match(const struct mip6_conf_mn *mn, const char *name);
 
 #endif

@@ -27,7 +27,7 @@ enum mip6_event_kind {
 #define MIP6_IFNAME_OCTETS 16
 
 struct mip6_ev_link {
-	uint32_t ifindex; /* > 0 */
+	uint32_t ifindex;              /* > 0 */
 	char name[MIP6_IFNAME_OCTETS]; /* NUL terminated */
 	struct mip6_lladdr lladdr;
 	uint16_t mtu;
@@ -59,13 +59,13 @@ struct mip6_route {
 };
 
 struct mip6_ev_done {
-	uint64_t action; /* the id it was given */
-	int error;       /* 0, or an errno of the host */
+	uint64_t action;         /* the id it was given */
+	int error;               /* 0, or an errno of the host */
 	struct mip6_route route; /* ROUTE_GET without error */
 };
 
 enum mip6_command_kind {
-	MIP6_CMD_FLUSH_BINDING,      /* HA: forget the binding of addr */
+	MIP6_CMD_FLUSH_BINDING, /* HA: forget the binding of addr */
 	MIP6_CMD_FLUSH_NEIGHBOURS,
 	MIP6_CMD_FLUSH_ROUTES,       /* cached routes of the host */
 	MIP6_CMD_FLUSH_REGISTRATION, /* MN: register addr (:: all) again */

@@ -23,7 +23,7 @@ struct ha_verdict {
 	bool limited;   /* the answer is limited in rate */
 };
 
-#define HA_PASS ((struct ha_verdict){ MIP6_DROP_COUNT, 0, false })
+#define HA_PASS       ((struct ha_verdict){ MIP6_DROP_COUNT, 0, false })
 #define HA_DISCARD(d) ((struct ha_verdict){ MIP6_DROP_##d, 0, false })
 #define HA_ANSWER(d, s)                                                        \
 	((struct ha_verdict){ MIP6_DROP_##d, MIP6_BA_##s, true })
@@ -64,15 +64,15 @@ ha_answer(struct mip6_node *n, const struct ha_update *bu,
 	ha_fill_answer(n, bu, &m, status, seq, lifetime);
 	memset(&to, 0, sizeof(to));
 	to.src = bu->dst;
-	to.dst = bu->src; /* R9.5.4-09 */
+	to.dst = bu->src;                       /* R9.5.4-09 */
 	to.rh2 = bu->has_hao ? &bu->hoa : NULL; /* R9.5.4-10 */
 	count = mh_build(n, buf, sizeof(buf), &to, &m, sa, &bu->src, &bu->hoa);
 	/* P-146: a refusal is never longer than its update. Test: test_ha */
 	if (count == 0 || (status == MIP6_BA_AUTH_FAIL && count > bu->octets))
 		return;
 	MIP6_LOG(n->log, INFO, "ba.sent", MIP6_KA("hoa", &bu->hoa),
-	    MIP6_KA("to", &bu->src), MIP6_KS("status",
-		mip6_ba_status_name(status)), MIP6_KU("seq", seq),
+	    MIP6_KA("to", &bu->src),
+	    MIP6_KS("status", mip6_ba_status_name(status)), MIP6_KU("seq", seq),
 	    MIP6_KT("lifetime", lifetime));
 	if (b != NULL && b->hop != MIP6_HOP_NONE &&
 	    mip6_addr_equal(&b->coa, &bu->src))
@@ -93,8 +93,8 @@ ha_mobile_find(const struct mip6_ha *ha, const struct mip6_addr *hoa)
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		order = memcmp(ha->c->mobile[mid].hoa.b, hoa->b,
-		    sizeof(hoa->b));
+		order =
+		    memcmp(ha->c->mobile[mid].hoa.b, hoa->b, sizeof(hoa->b));
 		if (order == 0)
 			return &ha->c->mobile[mid];
 		if (order < 0)
@@ -122,8 +122,9 @@ ha_check_addresses(struct mip6_node *n, const struct ha_update *bu)
 	if (!mip6_addr_is_routable(&bu->coa))
 		return HA_DISCARD(BU_COA_INVALID);
 	/* P-COA: and neither ours nor the home address. Test: test_ha */
-	if (bu->lifetime.us != 0 && (mip6_addr_equal(&bu->coa, &bu->hoa) ||
-	    mip6_addr_equal(&bu->coa, &ha->address)))
+	if (bu->lifetime.us != 0 &&
+	    (mip6_addr_equal(&bu->coa, &bu->hoa) ||
+		mip6_addr_equal(&bu->coa, &ha->address)))
 		return HA_DISCARD(BU_COA_INVALID);
 	/* R10.3.1-03: home addresses are of our home link. Test: test_ha */
 	if (!mip6_prefix_has(&ha->c->prefix, &bu->hoa) ||
@@ -229,11 +230,12 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 		*ha_last_stamp(ha, bu) = bu->stamp;
 	/* R9.5.1-10: the H bit of a live entry does not change. Test: test_ha */
 	if (!home) {
-		node_drop(n, live ? MIP6_DROP_BU_TYPE_CHANGE :
-		    MIP6_DROP_MH_WRONG_ROLE, &bu->src);
+		node_drop(n,
+		    live ? MIP6_DROP_BU_TYPE_CHANGE : MIP6_DROP_MH_WRONG_ROLE,
+		    &bu->src);
 		if (live)
-			ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE,
-			    bu->seq, MIP6_SPAN_S(0));
+			ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,
+			    MIP6_SPAN_S(0));
 		return;
 	}
 	if (ha_last_seq(ha, i, &last) &&
@@ -241,8 +243,8 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 		/* R9.5.1-09: too old: 135 and the last one. Test: test_ha */
 		if (!mip6_seq_newer(bu->seq, last)) {
 			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);
-			ha_answer(n, bu, NULL, MIP6_BA_SEQ_OUT_OF_WINDOW,
-			    last, MIP6_SPAN_S(0));
+			ha_answer(n, bu, NULL, MIP6_BA_SEQ_OUT_OF_WINDOW, last,
+			    MIP6_SPAN_S(0));
 			return;
 		}
 	}
@@ -361,7 +363,7 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 	node_timer_init(&ha->announce_timer, MIP6_TIMER_HA_ANNOUNCE, 0);
 	node_timer_init(&ha->reroute_timer, MIP6_TIMER_HA_REROUTE, 0);
 	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
-	    conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
+		conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
 	    !ha_pending_init(n))
 		return false;
 	node_act_set(n, MIP6_ACT_FORWARDING, 0, NULL, true);

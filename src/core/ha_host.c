@@ -26,8 +26,8 @@ ha_find_address(const struct mip6_node *n, const struct mip6_link *l,
 		    (a->flags & MIP6_ADDR_DUPLICATED) != 0)
 			continue;
 		if (mip6_addr_is_any(&n->ha->c->address) ?
-		    mip6_prefix_has(&n->ha->c->prefix, &a->addr) :
-		    mip6_addr_equal(&n->ha->c->address, &a->addr)) {
+			mip6_prefix_has(&n->ha->c->prefix, &a->addr) :
+			mip6_addr_equal(&n->ha->c->address, &a->addr)) {
 			*address = a->addr;
 			return true;
 		}
@@ -128,8 +128,9 @@ ha_announce_timer(struct mip6_node *n, uint32_t index)
 		a = &ha->announce[i];
 		b = mip6_bcache_get(&ha->bcache, a->binding);
 		if (b->state != MIP6_BINDING_REGISTERED || b->gen != a->gen ||
-		    a->left == 0 || !mip6_actions_room(n->out,
-		    MIP6_STEP_ACTIONS, MIP6_STEP_OCTETS)) {
+		    a->left == 0 ||
+		    !mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
+			MIP6_STEP_OCTETS)) {
 			*a = ha->announce[--ha->announcing];
 			continue;
 		}
@@ -166,8 +167,7 @@ ha_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 	if (!mip6_addr_is_any(&ip->ip.src)) {
 		how.solicited = true;
 		how.dst = &ip->ip.src;
-		how.dst_lladdr = m->opt.has_slla ? &m->opt.slla :
-		    &hint->ll_src;
+		how.dst_lladdr = m->opt.has_slla ? &m->opt.slla : &hint->ll_src;
 	}
 	nd_send_na(n, l, &b->hoa, &how);
 	return true;
@@ -183,14 +183,16 @@ ha_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	uint32_t i;
 
 	if (mip6_ip6_view(hint->octets, hint->count, &ip, NULL) !=
-	    MIP6_PARSE_OK || ip.upper != MIP6_NH_ICMPV6 ||
+		MIP6_PARSE_OK ||
+	    ip.upper != MIP6_NH_ICMPV6 ||
 	    mip6_icmp6_receive(hint->octets + ip.upper_at, ip.upper_octets,
-	    &ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
+		&ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
 	    m.type != MIP6_ICMP6_TOO_BIG ||
 	    mip6_ip6_view_quoted(m.body, m.body_octets, &outer, NULL) !=
-	    MIP6_PARSE_OK || outer.upper != MIP6_NH_IPV6 ||
+		MIP6_PARSE_OK ||
+	    outer.upper != MIP6_NH_IPV6 ||
 	    mip6_ip6_view_quoted(m.body + outer.upper_at, outer.upper_octets,
-	    &inner, NULL) != MIP6_PARSE_OK)
+		&inner, NULL) != MIP6_PARSE_OK)
 		return;
 	i = mip6_bcache_find(&n->ha->bcache, &inner.ip.dst);
 	if (i == MIP6_BCACHE_NONE)
@@ -202,8 +204,8 @@ ha_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	    !mip6_addr_equal(&outer.ip.src, &n->ha->address) ||
 	    m.word >= b->mtu)
 		return;
-	b->mtu = m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
-	    (uint16_t)m.word;
+	b->mtu =
+	    m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : (uint16_t)m.word;
 	MIP6_LOG(n->log, INFO, "ha.path-mtu", MIP6_KA("hoa", &b->hoa),
 	    MIP6_KU("mtu", b->mtu));
 	ha_row(n, b);

@@ -10,7 +10,7 @@
 #include "core/bcache.h"
 
 #define HA_MAX_DELETE_BCE_TIMEOUT MIP6_SPAN_S(10) /* RFC 6275 section 12 */
-#define HA_ANNOUNCE_MAX 256
+#define HA_ANNOUNCE_MAX           256
 
 /* A valid Binding Update, and what its answer needs. */
 struct ha_update {
@@ -32,9 +32,9 @@ struct ha_pending {
 	bool used;
 	bool deregister;
 	uint32_t binding;
-	uint32_t next; /* free list */
-	uint32_t hosts;    /* actions whose end is awaited */
-	bool route;        /* the answer of ROUTE_GET is awaited */
+	uint32_t next;  /* free list */
+	uint32_t hosts; /* actions whose end is awaited */
+	bool route;     /* the answer of ROUTE_GET is awaited */
 	uint32_t route_gen;
 	int error;
 	struct mip6_route way;
@@ -51,14 +51,14 @@ struct mip6_ha {
 	struct mip6_bcache bcache;
 	uint64_t *last_stamp; /* one for each c->mobile, NTP */
 	uint32_t mobiles;
-	uint32_t ifindex;     /* home link; 0: not there */
+	uint32_t ifindex;         /* home link; 0: not there */
 	struct mip6_addr address; /* ours; ::: not known yet */
 	bool address_taken;
 	struct ha_pending *pending;
 	uint32_t pending_free;
 	uint32_t route_gen;
 	struct ha_announce announce[HA_ANNOUNCE_MAX];
-	uint32_t announcing;  /* entries in use */
+	uint32_t announcing; /* entries in use */
 	struct mip6_ntimer announce_timer;
 	struct mip6_ntimer reroute_timer;
 	uint32_t reroute_next;
@@ -77,8 +77,7 @@ void ha_answer(struct mip6_node *n, const struct ha_update *bu,
 /* ---- ha_reg.c ---- */
 
 void ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
-void ha_deregister(struct mip6_node *n, const struct ha_update *bu,
-    uint32_t i);
+void ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
 /* The binding ends now, for good. */
 void ha_remove(struct mip6_node *n, uint32_t i);
 bool ha_pending_init(struct mip6_node *n);

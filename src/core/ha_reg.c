@@ -142,8 +142,7 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b,
 	b->state = MIP6_BINDING_INVALID;
 	/* R10.3.2-06: the number is remembered for a while. */
 	node_timer_in(n, &b->timer, HA_MAX_DELETE_BCE_TIMEOUT);
-	MIP6_LOG(n->log, INFO, "binding.deregistered",
-	    MIP6_KA("hoa", &b->hoa));
+	MIP6_LOG(n->log, INFO, "binding.deregistered", MIP6_KA("hoa", &b->hoa));
 	ha_answer(n, bu, NULL, MIP6_BA_ACCEPTED, bu->seq, MIP6_SPAN_S(0));
 }
 
@@ -175,8 +174,8 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 		return;
 	}
 	/* The host cannot do what the acknowledgement would promise. */
-	MIP6_LOG(n->log, ERROR, "binding.host-refused",
-	    MIP6_KA("hoa", &bu.hoa), MIP6_KI("errno", error));
+	MIP6_LOG(n->log, ERROR, "binding.host-refused", MIP6_KA("hoa", &bu.hoa),
+	    MIP6_KI("errno", error));
 	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu.src);
 	ha_answer(n, &bu, NULL, MIP6_BA_REASON_UNSPECIFIED, bu.seq,
 	    MIP6_SPAN_S(0));
@@ -262,8 +261,8 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	/* R10.3.1-05: no room: 130. Test: test_ha */
 	if (i == MIP6_BCACHE_NONE) {
 		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
-		    bu->seq, MIP6_SPAN_S(0));
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
+		    MIP6_SPAN_S(0));
 		return;
 	}
 	b = mip6_bcache_get(&ha->bcache, i);
@@ -276,8 +275,8 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	p = ha_pending_get(ha, i);
 	if (p == NULL) {
 		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
-		    bu->seq, MIP6_SPAN_S(0));
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
+		    MIP6_SPAN_S(0));
 		if (b->state == MIP6_BINDING_PENDING)
 			ha_remove(n, i);
 		return;
@@ -315,8 +314,8 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 
 	if (p == NULL) {
 		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES,
-		    bu->seq, MIP6_SPAN_S(0));
+		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
+		    MIP6_SPAN_S(0));
 		return;
 	}
 	p->bu = *bu;
@@ -405,7 +404,7 @@ ha_reroute_timer(struct mip6_node *n)
 
 	while (ha->reroute_next < ha->bcache.top) {
 		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
-		    MIP6_STEP_OCTETS)) {
+			MIP6_STEP_OCTETS)) {
 			node_timer_arm(n, &ha->reroute_timer, n->now.boot);
 			return;
 		}

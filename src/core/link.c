@@ -16,7 +16,7 @@
 #include <string.h>
 
 /* How long an address that we formed stays after it was replaced. */
-#define LINK_RETIRE MIP6_SPAN_S(3)
+#define LINK_RETIRE    MIP6_SPAN_S(3)
 #define LINK_DAD_TRIES 3
 
 struct mip6_link *
@@ -223,7 +223,7 @@ link_tun_mtu(struct mip6_node *n)
 		    n->link[i].ev.mtu < mtu && link_wanted(n, &n->link[i]))
 			mtu = n->link[i].ev.mtu;
 	mtu = mtu < MIP6_IP6_MTU_MIN + 48 ? MIP6_IP6_MTU_MIN :
-	    (uint16_t)(mtu - 48);
+					    (uint16_t)(mtu - 48);
 	if (mtu == n->tun_mtu || n->conf == NULL)
 		return;
 	n->tun_mtu = mtu;
@@ -381,8 +381,7 @@ link_coa_rank(struct mip6_node *n, struct mip6_link *l,
 }
 
 const struct mip6_link_addr *
-link_coa(struct mip6_node *n, struct mip6_link *l,
-    const struct mip6_addr *keep)
+link_coa(struct mip6_node *n, struct mip6_link *l, const struct mip6_addr *keep)
 {
 	const struct mip6_link_addr *best = NULL;
 	int rank, best_rank = 0;
@@ -411,8 +410,8 @@ link_local_addr(const struct mip6_link *l)
 		a = &l->addr[k];
 		if (a->used && a->reported &&
 		    mip6_addr_is_linklocal(&a->addr) &&
-		    (a->flags & (MIP6_ADDR_TENTATIVE |
-			MIP6_ADDR_DUPLICATED)) == 0)
+		    (a->flags & (MIP6_ADDR_TENTATIVE | MIP6_ADDR_DUPLICATED)) ==
+			0)
 			return &a->addr;
 	}
 	return NULL;
@@ -453,7 +452,7 @@ link_iid(struct mip6_node *n, const struct mip6_link *l,
 	};
 
 	if (!mip6_crypto_hmac_sha1(n->crypto, n->env.stable_secret,
-	    sizeof(n->env.stable_secret), v, MIP6_COUNT(v), out))
+		sizeof(n->env.stable_secret), v, MIP6_COUNT(v), out))
 		return false;
 	memcpy(iid->b, out, sizeof(iid->b));
 	/* Not among the reserved identifiers of RFC 5453: first octet. */
@@ -466,8 +465,8 @@ link_addr_act(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_link_addr *a, bool on)
 {
 	struct mip6_action *act = node_act(n, MIP6_ACT_ADDR);
-	uint32_t index = link_index(n, l) * MIP6_LINK_ADDRS_MAX +
-	    (uint32_t)(a - l->addr);
+	uint32_t index =
+	    link_index(n, l) * MIP6_LINK_ADDRS_MAX + (uint32_t)(a - l->addr);
 
 	act->u.addr.ifindex = l->ev.ifindex;
 	act->u.addr.addr = a->addr;

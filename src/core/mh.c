@@ -21,7 +21,7 @@ mh_problem(struct mip6_node *n, const struct mip6_hint *h,
 	struct mip6_icmp6_error e;
 
 	if (!mip6_icmp6_error_allowed(ip, h->octets, false,
-	    MIP6_ICMP6_PARAM_PROBLEM, MIP6_ICMP6_HEADER_FIELD) ||
+		MIP6_ICMP6_PARAM_PROBLEM, MIP6_ICMP6_HEADER_FIELD) ||
 	    !node_answer_allowed(n))
 		return;
 	memset(&e, 0, sizeof(e));
@@ -35,8 +35,7 @@ mh_problem(struct mip6_node *n, const struct mip6_hint *h,
 	e.quoted_octets = ip->octets;
 	mip6_icmp6_error_write(&w, &e);
 	if (!w.failed)
-		node_send(n, h->ifindex, MIP6_HOP_NONE, &h->ll_src, buf,
-		    w.pos);
+		node_send(n, h->ifindex, MIP6_HOP_NONE, &h->ll_src, buf, w.pos);
 }
 
 void
@@ -65,8 +64,7 @@ mh_send_error(struct mip6_node *n, const struct mip6_hint *h,
 	m.u.be.hoa = ip->has_hao ? ip->hao : mip6_addr_any;
 	count = mh_build(n, buf, sizeof(buf), &to, &m, NULL, NULL, NULL);
 	if (count > 0)
-		node_send(n, h->ifindex, MIP6_HOP_NONE, &h->ll_src, buf,
-		    count);
+		node_send(n, h->ifindex, MIP6_HOP_NONE, &h->ll_src, buf, count);
 }
 
 /* Counts what mip6_mh_receive refused and answers as section 9.2 says. */
@@ -140,8 +138,8 @@ mh_headers_ok(struct mip6_node *n, const struct mip6_ip6_view *ip)
 		return false;
 	}
 	/* R6.4-01: a routing header names our home address. Test: test_mh_core */
-	if (ip->has_rh2 && (ip->rh2_segments_left != 1 ||
-	    !mn_is_home_addr(n, &ip->rh2))) {
+	if (ip->has_rh2 &&
+	    (ip->rh2_segments_left != 1 || !mn_is_home_addr(n, &ip->rh2))) {
 		node_drop(n, MIP6_DROP_RH2_NOT_HOME, &ip->ip.src);
 		return false;
 	}

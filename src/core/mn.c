@@ -33,7 +33,10 @@ struct mn_cell {
 	enum mn_state next;
 };
 
-#define T(a, s) { MN_DO_##a, MN_##s }
+#define T(a, s)                                                                \
+	{                                                                      \
+		MN_DO_##a, MN_##s                                              \
+	}
 
 static const struct mn_cell mn_table[MN_STATE_COUNT][MN_EVENT_COUNT] = {
 	[MN_NOWHERE] = {
@@ -145,8 +148,7 @@ mn_do_arrive(struct mip6_node *n, struct mn_home *h, bool silent)
 {
 	if (silent)
 		MIP6_LOG(n->log, WARNING, "mn.home-agent-silent",
-		    MIP6_KA("hoa", &h->hoa),
-		    MIP6_KA("agent", &h->c->agent));
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->c->agent));
 	else
 		node_timer_stop(n, &h->send);
 	node_timer_stop(n, &h->refresh);
@@ -231,12 +233,10 @@ mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
 
 	h->state = c->next;
 	/* A binding that is alive makes a registration an update. */
-	if (h->state == MN_REGISTERING &&
-	    mip6_bul_bound(&h->bul, n->now.boot))
+	if (h->state == MN_REGISTERING && mip6_bul_bound(&h->bul, n->now.boot))
 		h->state = MN_UPDATING;
 	if (from != h->state)
-		MIP6_LOG(n->log, INFO, "mn.state",
-		    MIP6_KA("hoa", &h->hoa),
+		MIP6_LOG(n->log, INFO, "mn.state", MIP6_KA("hoa", &h->hoa),
 		    MIP6_KS("from", mn_state_name(from)),
 		    MIP6_KS("to", mn_state_name(h->state)),
 		    MIP6_KS("on", event[ev]));
@@ -321,8 +321,9 @@ mn_find_foreign(struct mip6_node *n, const struct mn_home *h,
 		a = link_coa(n, l, &h->at.coa);
 		if (a == NULL)
 			continue;
-		if (best == NULL || (l->ev.ifindex == h->at.ifindex &&
-		    mip6_addr_equal(&a->addr, &h->at.coa))) {
+		if (best == NULL ||
+		    (l->ev.ifindex == h->at.ifindex &&
+			mip6_addr_equal(&a->addr, &h->at.coa))) {
 			best = a;
 			best_link = l;
 		}
@@ -368,7 +369,8 @@ mn_hold_hop(struct mip6_node *n, struct mn_home *h)
 	uint32_t old = h->at_hop;
 
 	h->at_hop = h->at.place != MN_PLACE_NONE ?
-	    nd_hold(n, h->at.ifindex, &h->at.nexthop) : MIP6_HOP_NONE;
+	    nd_hold(n, h->at.ifindex, &h->at.nexthop) :
+	    MIP6_HOP_NONE;
 	nd_release(n, old);
 }
 
@@ -376,8 +378,7 @@ static bool
 mn_same_place(const struct mn_position *a, const struct mn_position *b)
 {
 	return a->place == b->place && a->ifindex == b->ifindex &&
-	    a->generation == b->generation &&
-	    mip6_addr_equal(&a->coa, &b->coa);
+	    a->generation == b->generation && mip6_addr_equal(&a->coa, &b->coa);
 }
 
 static void
@@ -391,8 +392,7 @@ mn_moved(struct mip6_node *n, struct mn_home *h, const struct mn_position *to)
 	}
 	h->handover = mn_handover_begin(n, h, to);
 	MIP6_LOG(n->log, INFO, "mn.moved", MIP6_KA("hoa", &h->hoa),
-	    MIP6_KS("place",
-		to->place == MN_PLACE_HOME ? "home" : "foreign"),
+	    MIP6_KS("place", to->place == MN_PLACE_HOME ? "home" : "foreign"),
 	    MIP6_KA("coa", &to->coa));
 	if (to->place == MN_PLACE_FOREIGN) {
 		link_take(n, link_find(n, to->ifindex), &to->coa);
@@ -439,8 +439,7 @@ mn_home_find(struct mip6_mn *mn, const struct mip6_addr *hoa)
 	uint32_t i;
 
 	for (i = 0; i < MIP6_HOMES_MAX; i++)
-		if (mn->home[i].used &&
-		    mip6_addr_equal(&mn->home[i].hoa, hoa))
+		if (mn->home[i].used && mip6_addr_equal(&mn->home[i].hoa, hoa))
 			return &mn->home[i];
 	return NULL;
 }
@@ -572,8 +571,8 @@ mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
-		if (!h->used || (!mip6_addr_is_any(hoa) &&
-		    !mip6_addr_equal(hoa, &h->hoa)))
+		if (!h->used ||
+		    (!mip6_addr_is_any(hoa) && !mip6_addr_equal(hoa, &h->hoa)))
 			continue;
 		h->do_not_send = false;
 		h->last_status = -1;

@@ -101,7 +101,7 @@ mn_host_mtu(struct mip6_node *n, uint32_t ifindex)
 	const struct mip6_link *l = link_find(n, ifindex);
 
 	return l != NULL && l->ev.mtu >= MIP6_IP6_MTU_MIN ? l->ev.mtu :
-	    MIP6_IP6_MTU_MIN;
+							    MIP6_IP6_MTU_MIN;
 }
 
 static bool
@@ -166,8 +166,8 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 		h->lost_at = n->now.boot;
 		node_timer_in(n, &h->announce, MN_GRACE);
 	}
-	if (h->lost_at.us == INT64_MIN || mip6_time_reached(
-	    mip6_time_add(h->lost_at, MN_GRACE), n->now.boot))
+	if (h->lost_at.us == INT64_MIN ||
+	    mip6_time_reached(mip6_time_add(h->lost_at, MN_GRACE), n->now.boot))
 		r->kind = MIP6_FWD_MN_BLOCK;
 }
 
@@ -286,8 +286,8 @@ mn_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 	uint32_t i;
 
 	for (i = 0; i < MIP6_HOMES_MAX && h == NULL; i++)
-		if (n->mn->home[i].used && mip6_addr_equal(
-		    &n->mn->home[i].hoa, &m->u.ns.target))
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].hoa, &m->u.ns.target))
 			h = &n->mn->home[i];
 	if (h == NULL || l == NULL)
 		return false;
@@ -325,8 +325,7 @@ mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
 		    !mip6_addr_equal(&m->u.na.target, &h->hoa))
 			continue;
 		if (!nd_usable(n, h->at_hop)) {
-			nd_learn(n, h->at.ifindex, &h->c->agent,
-			    &m->opt.tlla);
+			nd_learn(n, h->at.ifindex, &h->c->agent, &m->opt.tlla);
 			nd_confirm(n, h->at_hop);
 		}
 	}
@@ -361,8 +360,8 @@ mn_no_row(struct mip6_node *n, const struct mip6_hint *hint)
 	uint32_t i;
 
 	for (i = 0; i < MIP6_HOMES_MAX && h == NULL; i++)
-		if (n->mn->home[i].used && mip6_addr_equal(
-		    &n->mn->home[i].hoa, &hint->src))
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].hoa, &hint->src))
 			h = &n->mn->home[i];
 	if (h == NULL || !h->row_set || h->row.kind != MIP6_FWD_MN_HOME ||
 	    mip6_addr_is_multicast(&hint->dst))
@@ -401,13 +400,13 @@ mn_row_used(struct mip6_node *n, const struct mip6_hint *hint)
 		    h->handover->ba_received.us == 0 ||
 		    h->handover->first_packet.us != 0 ||
 		    (!mip6_addr_equal(&h->hoa, &hint->src) &&
-		    !mip6_addr_equal(&h->hoa, &hint->dst)))
+			!mip6_addr_equal(&h->hoa, &hint->dst)))
 			continue;
 		h->handover->first_packet = n->now.boot;
 		MIP6_LOG(n->log, INFO, "mn.handover-done",
 		    MIP6_KA("hoa", &h->hoa), MIP6_KA("coa", &h->handover->to),
-		    MIP6_KT("since_link_up", mip6_time_sub(n->now.boot,
-			h->handover->link_up)));
+		    MIP6_KT("since_link_up",
+			mip6_time_sub(n->now.boot, h->handover->link_up)));
 	}
 }
 

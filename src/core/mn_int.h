@@ -24,25 +24,21 @@ enum mn_state {
 
 /* What can happen to it; guards are events, so that no cell has a condition. */
 enum mn_event {
-	MN_EV_COA,       /* a care-of address to be registered */
-	MN_EV_NONE,      /* no care-of address any more */
-	MN_EV_HOME,      /* the home link */
-	MN_EV_ACK,       /* the update under way was accepted */
-	MN_EV_GONE,      /* the de-registration was accepted */
-	MN_EV_REFUSED,   /* refused for good, or for long */
-	MN_EV_AGAIN,     /* refused for a reason that is mended now */
-	MN_EV_TIMEOUT,   /* no answer in time */
-	MN_EV_SILENT,    /* no answer to several de-registrations */
-	MN_EV_REFRESH,   /* the binding wants to be renewed */
-	MN_EV_EXPIRED,   /* the binding's lifetime is over */
+	MN_EV_COA,     /* a care-of address to be registered */
+	MN_EV_NONE,    /* no care-of address any more */
+	MN_EV_HOME,    /* the home link */
+	MN_EV_ACK,     /* the update under way was accepted */
+	MN_EV_GONE,    /* the de-registration was accepted */
+	MN_EV_REFUSED, /* refused for good, or for long */
+	MN_EV_AGAIN,   /* refused for a reason that is mended now */
+	MN_EV_TIMEOUT, /* no answer in time */
+	MN_EV_SILENT,  /* no answer to several de-registrations */
+	MN_EV_REFRESH, /* the binding wants to be renewed */
+	MN_EV_EXPIRED, /* the binding's lifetime is over */
 	MN_EVENT_COUNT
 };
 
-enum mn_place {
-	MN_PLACE_NONE,
-	MN_PLACE_FOREIGN,
-	MN_PLACE_HOME
-};
+enum mn_place { MN_PLACE_NONE, MN_PLACE_FOREIGN, MN_PLACE_HOME };
 
 /* Where the node is, as far as one home address is concerned. */
 struct mn_position {
@@ -70,23 +66,23 @@ struct mn_home {
 	struct mip6_bul_entry bul;
 
 	struct mn_position at;
-	uint32_t at_hop;        /* held; towards at.nexthop */
+	uint32_t at_hop; /* held; towards at.nexthop */
 
 	/* The acknowledged tunnel. */
 	uint32_t tunnel_ifindex;
-	uint32_t tunnel_hop;    /* held */
-	uint16_t path_mtu;      /* learnt from Packet Too Big; 0: none */
+	uint32_t tunnel_hop;     /* held */
+	uint16_t path_mtu;       /* learnt from Packet Too Big; 0: none */
 	struct mip6_fwd_row row; /* the row the path has now */
 	bool row_set;
 	struct mip6_time lost_at; /* since when traffic has no way */
-	bool routes_on;         /* the halves of the default route */
+	bool routes_on;           /* the halves of the default route */
 
 	/* On the home link. */
 	bool listening; /* joined its group, answers for it */
 	uint32_t home_ifindex;
 	uint32_t announcements; /* still to be made */
 	struct mn_neighbour neighbour[MN_NEIGHBOURS_MAX];
-	uint32_t neighbours;    /* slots used so far, then round robin */
+	uint32_t neighbours; /* slots used so far, then round robin */
 	uint32_t neighbour_next;
 
 	/* RFC 4285. */
@@ -97,7 +93,7 @@ struct mn_home {
 	bool last_status_authentic;
 	bool do_not_send; /* R11.7.3-07 */
 	bool postponed;   /* the send timer is the rate limit's */
-	bool icmp_seen; /* an ICMPv6 error about an unanswered update */
+	bool icmp_seen;   /* an ICMPv6 error about an unanswered update */
 	struct mip6_addr icmp_from;
 	uint8_t icmp_type, icmp_code;
 

@@ -47,7 +47,7 @@ mn_fill_update(struct mip6_node *n, struct mn_home *h, struct mip6_mh *m,
 
 	memset(m, 0, sizeof(*m));
 	m->type = MIP6_MH_BU;
-	m->u.bu.ack = true;  /* R11.7.1-02 */
+	m->u.bu.ack = true; /* R11.7.1-02 */
 	m->u.bu.home = true;
 	m->u.bu.lifetime = home || n->stopping ? MIP6_SPAN_S(0) : c->lifetime;
 	if (!home) {
@@ -76,8 +76,8 @@ mn_fill_update(struct mip6_node *n, struct mn_home *h, struct mip6_mh *m,
 static void
 mn_find_agent_lladdr(struct mip6_node *n, struct mn_home *h)
 {
-	const struct mip6_router *r = router_by_global(n, h->at.ifindex,
-	    &h->c->agent);
+	const struct mip6_router *r =
+	    router_by_global(n, h->at.ifindex, &h->c->agent);
 	struct mip6_link *l = link_find(n, h->at.ifindex);
 
 	if (r != NULL)
@@ -167,8 +167,7 @@ mn_send_timer(struct mip6_node *n, struct mn_home *h)
 		return;
 	if (h->bul.unanswered == MN_SILENT_UPDATES)
 		MIP6_LOG(n->log, WARNING, "mn.no-answer",
-		    MIP6_KA("hoa", &h->hoa),
-		    MIP6_KA("agent", &h->c->agent),
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->c->agent),
 		    MIP6_KU("sent", h->bul.unanswered));
 	mn_step(n, h, MN_EV_TIMEOUT);
 }
@@ -193,8 +192,9 @@ mn_unauthenticated(struct mip6_node *n, struct mn_home *h,
     const struct mip6_mh *m, enum mip6_auth why)
 {
 	if (mip6_ba_is_accepted(m->u.ba.status)) {
-		node_drop(n, why == MIP6_AUTH_MISSING ?
-		    MIP6_DROP_BA_AUTH_MISSING : MIP6_DROP_BA_AUTH_FAIL,
+		node_drop(n,
+		    why == MIP6_AUTH_MISSING ? MIP6_DROP_BA_AUTH_MISSING :
+					       MIP6_DROP_BA_AUTH_FAIL,
 		    &h->c->agent);
 		return;
 	}
@@ -223,8 +223,9 @@ mn_stamp_ok(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	/* RFC4285-6a: a time is learnt from our own stamp's answer alone. */
 	if ((uint32_t)m->opt.replay != (uint32_t)s->stamp)
 		return false;
-	h->clock_offset_us = (int64_t)(mip6_time_from_ntp(m->opt.replay,
-	    n->now.wall_us) - n->now.wall_us);
+	h->clock_offset_us =
+	    (int64_t)(mip6_time_from_ntp(m->opt.replay, n->now.wall_us) -
+		n->now.wall_us);
 	MIP6_LOG(n->log, WARNING, "mn.clock-differs",
 	    MIP6_KA("agent", &h->c->agent),
 	    MIP6_KI("offset_ms", h->clock_offset_us / 1000));
@@ -257,9 +258,11 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	refresh = MIP6_SPAN_US(h->bul.granted.us / 4 * 3);
 	if (m->opt.has_refresh_advice && m->opt.refresh_advice.us > 0)
 		refresh = mip6_span_min(refresh, m->opt.refresh_advice);
-	node_timer_arm(n, &h->refresh, mip6_time_max(
-	    mip6_time_add(mip6_time_add(h->bul.expires,
-		MIP6_SPAN_US(-h->bul.granted.us)), refresh), n->now.boot));
+	node_timer_arm(n, &h->refresh,
+	    mip6_time_max(mip6_time_add(mip6_time_add(h->bul.expires,
+					    MIP6_SPAN_US(-h->bul.granted.us)),
+			      refresh),
+		n->now.boot));
 	if (h->handover != NULL && h->handover->ba_received.us == 0)
 		h->handover->ba_received = n->now.boot;
 	mn_step(n, h, MN_EV_ACK);
@@ -312,7 +315,8 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 
 	/* R11.7.3-01: it answers an update under way. Test: test_mn_reg */
 	if (m->u.ba.status == MIP6_BA_SEQ_OUT_OF_WINDOW ?
-	    h->bul.unanswered == 0 : s == NULL) {
+		h->bul.unanswered == 0 :
+		s == NULL) {
 		node_drop(n, MIP6_DROP_BA_SEQUENCE, &h->c->agent);
 		return;
 	}
@@ -326,8 +330,7 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 	MIP6_LOG(n->log, INFO, "ba.received", MIP6_KA("hoa", &h->hoa),
 	    MIP6_KA("agent", &h->c->agent),
 	    MIP6_KS("status", mip6_ba_status_name(m->u.ba.status)),
-	    MIP6_KU("seq", m->u.ba.seq),
-	    MIP6_KT("lifetime", m->u.ba.lifetime));
+	    MIP6_KU("seq", m->u.ba.seq), MIP6_KT("lifetime", m->u.ba.lifetime));
 	/* R6.1.8-05: below 128 accepted, else refused. Test: test_mn_reg */
 	if (mip6_ba_is_accepted(m->u.ba.status))
 		mn_accepted(n, h, m, s);
@@ -348,7 +351,8 @@ mn_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 		return;
 	}
 	auth = h->c->sa.present ? auth_verify(n, &h->c->sa, &ip->ip.dst,
-	    &h->hoa, hint->octets + ip->upper_at, m) : MIP6_AUTH_OK;
+				      &h->hoa, hint->octets + ip->upper_at, m) :
+				  MIP6_AUTH_OK;
 	/* R11.7.3-01: an unauthenticated answer is not acted on.
 	 * Test: test_mn_reg */
 	if (auth != MIP6_AUTH_OK) {
@@ -366,8 +370,8 @@ mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	uint32_t i;
 
 	for (i = 0; h == NULL && i < MIP6_HOMES_MAX; i++)
-		if (n->mn->home[i].used && mip6_addr_equal(
-		    &n->mn->home[i].c->agent, &ip->ip.src))
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].c->agent, &ip->ip.src))
 			h = &n->mn->home[i];
 	/* R11.3.6-01: from a node without an entry: ignored. Test: test_mn_reg */
 	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
@@ -408,8 +412,8 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 	struct mn_home *h;
 
 	if (m->type != MIP6_ICMP6_TOO_BIG || outer->upper != MIP6_NH_IPV6 ||
-	    mip6_ip6_view_quoted(m->body + outer->upper_at,
-	    outer->upper_octets, &inner, NULL) != MIP6_PARSE_OK)
+	    mip6_ip6_view_quoted(m->body + outer->upper_at, outer->upper_octets,
+		&inner, NULL) != MIP6_PARSE_OK)
 		return false;
 	h = mn_home_of(n, &inner.ip.src);
 	/* RFC2473-8b: quoting the tunnel that we use. Test: test_mn_reg */
@@ -417,7 +421,8 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 	    !mip6_addr_equal(&outer->ip.dst, &h->c->agent))
 		return false;
 	h->path_mtu = m->word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
-	    m->word > UINT16_MAX ? UINT16_MAX : (uint16_t)m->word;
+	    m->word > UINT16_MAX                 ? UINT16_MAX :
+						   (uint16_t)m->word;
 	MIP6_LOG(n->log, INFO, "mn.path-mtu", MIP6_KA("hoa", &h->hoa),
 	    MIP6_KU("mtu", h->path_mtu));
 	mn_host_row(n, h);
@@ -433,12 +438,13 @@ mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	struct mn_home *h;
 
 	if (mip6_ip6_view(hint->octets, hint->count, &ip, NULL) !=
-	    MIP6_PARSE_OK || ip.upper != MIP6_NH_ICMPV6 ||
+		MIP6_PARSE_OK ||
+	    ip.upper != MIP6_NH_ICMPV6 ||
 	    mip6_icmp6_receive(hint->octets + ip.upper_at, ip.upper_octets,
-	    &ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
+		&ip.eff_src, &ip.eff_dst, &m, NULL) != MIP6_PARSE_OK ||
 	    !mip6_icmp6_is_error(m.type) ||
 	    mip6_ip6_view_quoted(m.body, m.body_octets, &quoted, NULL) !=
-	    MIP6_PARSE_OK) {
+		MIP6_PARSE_OK) {
 		node_drop(n, MIP6_DROP_ICMP_QUOTE, NULL);
 		return;
 	}

@@ -16,13 +16,13 @@
 
 #include <string.h>
 
-#define ND_RETRANS_TIMER MIP6_SPAN_S(1)
-#define ND_REACHABLE_TIME MIP6_SPAN_S(30)
+#define ND_RETRANS_TIMER          MIP6_SPAN_S(1)
+#define ND_REACHABLE_TIME         MIP6_SPAN_S(30)
 #define ND_DELAY_FIRST_PROBE_TIME MIP6_SPAN_S(5)
-#define ND_MAX_MULTICAST_SOLICIT 3
-#define ND_MAX_UNICAST_SOLICIT 3
-#define ND_FAILED_TIME MIP6_SPAN_S(3) /* before another attempt */
-#define ND_PACKET_OCTETS 128
+#define ND_MAX_MULTICAST_SOLICIT  3
+#define ND_MAX_UNICAST_SOLICIT    3
+#define ND_FAILED_TIME            MIP6_SPAN_S(3) /* before another attempt */
+#define ND_PACKET_OCTETS          128
 
 struct nd_key {
 	struct mip6_addr addr;
@@ -101,8 +101,9 @@ nd_publish(struct mip6_node *n, const struct mip6_neighbour *e)
 	h->raw = l != NULL && l->ev.raw;
 	h->dead = e->state == MIP6_NUD_FAILED;
 	h->stale = e->state == MIP6_NUD_STALE;
-	h->usable = h->raw || (e->state != MIP6_NUD_NONE &&
-	    e->state != MIP6_NUD_INCOMPLETE && e->state != MIP6_NUD_FAILED);
+	h->usable = h->raw ||
+	    (e->state != MIP6_NUD_NONE && e->state != MIP6_NUD_INCOMPLETE &&
+		e->state != MIP6_NUD_FAILED);
 }
 
 static void
@@ -155,8 +156,9 @@ nd_room(struct mip6_node *n)
 		e = &n->neighbour[i];
 		if (e->state == MIP6_NUD_NONE)
 			return e;
-		if (e->refs == 0 && (oldest == NULL ||
-		    mip6_time_before(e->used_at, oldest->used_at)))
+		if (e->refs == 0 &&
+		    (oldest == NULL ||
+			mip6_time_before(e->used_at, oldest->used_at)))
 			oldest = e;
 	}
 	if (oldest != NULL)
@@ -183,7 +185,7 @@ nd_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 	e->used_at = n->now.boot;
 	node_timer_init(&e->timer, MIP6_TIMER_NEIGHBOUR, nd_hop(n, e));
 	if (!mip6_index_add(&n->neighbours, nd_hash(n, ifindex, addr),
-	    nd_hop(n, e), n, nd_rehash)) {
+		nd_hop(n, e), n, nd_rehash)) {
 		e->state = MIP6_NUD_NONE;
 		return NULL;
 	}
@@ -441,8 +443,8 @@ nd_send_na(struct mip6_node *n, struct mip6_link *l,
 	m.opt.has_tlla = !l->ev.raw;
 	m.opt.tlla = l->ev.lladdr;
 	nd_send(n, l, how->src,
-	    how->dst != NULL ? how->dst : &mip6_addr_all_nodes,
-	    how->dst_lladdr, &m);
+	    how->dst != NULL ? how->dst : &mip6_addr_all_nodes, how->dst_lladdr,
+	    &m);
 }
 
 void
@@ -468,8 +470,7 @@ nd_input_ns(struct mip6_node *n, const struct mip6_hint *h,
 {
 	/* The host answers for its own addresses; we for those of others. */
 	if (m->opt.has_slla && !mip6_addr_is_any(&ip->ip.src)) {
-		struct mip6_neighbour *e =
-		    nd_find(n, h->ifindex, &ip->ip.src);
+		struct mip6_neighbour *e = nd_find(n, h->ifindex, &ip->ip.src);
 
 		if (e != NULL)
 			nd_learn(n, h->ifindex, &ip->ip.src, &m->opt.slla);
@@ -501,8 +502,8 @@ nd_input_na(struct mip6_node *n, const struct mip6_hint *h,
 	}
 	if (e->state == MIP6_NUD_INCOMPLETE || e->state == MIP6_NUD_FAILED) {
 		e->lladdr = m->opt.tlla;
-		nd_set_state(n, e, m->u.na.solicited ? MIP6_NUD_REACHABLE :
-		    MIP6_NUD_STALE);
+		nd_set_state(n, e,
+		    m->u.na.solicited ? MIP6_NUD_REACHABLE : MIP6_NUD_STALE);
 		return;
 	}
 	differs = memcmp(&e->lladdr, &m->opt.tlla, sizeof(e->lladdr)) != 0;

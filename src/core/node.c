@@ -34,7 +34,7 @@ mip6_node_new(const struct mip6_node_env *env, const struct mip6_now *now)
 	for (i = 0; i < MIP6_COUNT(n->hash_key.k); i++)
 		n->hash_key.k[i] = mip6_rng_u64(n->rng);
 	if (!mip6_index_init(&n->neighbours, &env->alloc,
-	    MIP6_NEIGHBOURS_MAX)) {
+		MIP6_NEIGHBOURS_MAX)) {
 		mip6_node_free(n);
 		return NULL;
 	}
@@ -56,8 +56,7 @@ mip6_node_free(struct mip6_node *n)
 	mip6_index_fini(&n->neighbours);
 	mip6_rng_free(n->rng);
 	mip6_crypto_free(n->crypto);
-	mip6_crypto_wipe(&n->env, sizeof(n->env) - sizeof(n->env.alloc) -
-	    offsetof(struct mip6_node_env, log));
+	mip6_crypto_wipe(n->env.stable_secret, sizeof(n->env.stable_secret));
 	n->env.alloc.release(n->env.alloc.arg, n, sizeof(*n));
 }
 
@@ -95,8 +94,7 @@ node_timer_stop(struct mip6_node *n, struct mip6_ntimer *t)
 uint64_t
 node_action_id(enum mip6_wait_kind who, uint32_t index, uint32_t gen)
 {
-	return (uint64_t)who << 56 | (uint64_t)index << 24 |
-	    (gen & 0xffffffu);
+	return (uint64_t)who << 56 | (uint64_t)index << 24 | (gen & 0xffffffu);
 }
 
 struct mip6_action *
@@ -292,8 +290,9 @@ node_command(struct mip6_node *n, const struct mip6_ev_command *c)
 	case MIP6_CMD_MOVE:
 		for (i = 0; i < MIP6_LINKS_MAX; i++)
 			if (n->link[i].used && n->link[i].is_mn &&
-			    n->link[i].ev.up && (c->ifindex == 0 ||
-			    c->ifindex == n->link[i].ev.ifindex))
+			    n->link[i].ev.up &&
+			    (c->ifindex == 0 ||
+				c->ifindex == n->link[i].ev.ifindex))
 				router_link_up(n, &n->link[i]);
 		break;
 	}
@@ -311,10 +310,13 @@ node_nd(struct mip6_node *n, const struct mip6_hint *h,
 	    &ip->ip.src, &ip->ip.dst, ip->ip.hop_limit, &m, NULL);
 	/* RFC4861-6.1.2: what is not valid is dropped. Test: test_nd_core */
 	if (parse != MIP6_PARSE_OK) {
-		node_drop(n, parse == MIP6_PARSE_BAD_HOP_LIMIT ?
-		    MIP6_DROP_ND_HOP_LIMIT : parse == MIP6_PARSE_BAD_SOURCE ?
-		    MIP6_DROP_ND_SOURCE : parse == MIP6_PARSE_BAD_CHECKSUM ?
-		    MIP6_DROP_BAD_CHECKSUM : MIP6_DROP_ND_INVALID,
+		node_drop(n,
+		    parse == MIP6_PARSE_BAD_HOP_LIMIT ? MIP6_DROP_ND_HOP_LIMIT :
+			parse == MIP6_PARSE_BAD_SOURCE ?
+							MIP6_DROP_ND_SOURCE :
+			parse == MIP6_PARSE_BAD_CHECKSUM ?
+							MIP6_DROP_BAD_CHECKSUM :
+							MIP6_DROP_ND_INVALID,
 		    &ip->ip.src);
 		return;
 	}
@@ -416,8 +418,7 @@ node_timers(struct mip6_node *n)
 {
 	struct mip6_timer *t;
 
-	while (mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
-	    MIP6_STEP_OCTETS)) {
+	while (mip6_actions_room(n->out, MIP6_STEP_ACTIONS, MIP6_STEP_OCTETS)) {
 		t = mip6_wheel_expire(&n->wheel, n->now.boot);
 		if (t == NULL)
 			return;

@@ -21,25 +21,25 @@
 #include "wire/mh.h"
 #include "wire/nd.h"
 
-#define MIP6_LINKS_MAX 32
+#define MIP6_LINKS_MAX      32
 #define MIP6_LINK_ADDRS_MAX 16
 #define MIP6_NEIGHBOURS_MAX 1024
-#define MIP6_ROUTERS_MAX 32
-#define MIP6_PREFIXES_MAX 64
-#define MIP6_PENDING_MAX 4096
-#define MIP6_HANDOVERS_MAX 64
+#define MIP6_ROUTERS_MAX    32
+#define MIP6_PREFIXES_MAX   64
+#define MIP6_PENDING_MAX    4096
+#define MIP6_HANDOVERS_MAX  64
 
 /* Room that one timer or one step of a scan may use of the action list. */
 #define MIP6_STEP_ACTIONS 24
-#define MIP6_STEP_OCTETS 8192
+#define MIP6_STEP_OCTETS  8192
 
 /* What a timer belongs to; `index` is of that module's table. */
 enum mip6_timer_kind {
 	MIP6_TIMER_NEIGHBOUR,
 	MIP6_TIMER_ROUTER,
 	MIP6_TIMER_PREFIX,
-	MIP6_TIMER_SOLICIT,    /* a link's Router Solicitations */
-	MIP6_TIMER_LINK_ADDR,  /* an address that we formed goes */
+	MIP6_TIMER_SOLICIT,   /* a link's Router Solicitations */
+	MIP6_TIMER_LINK_ADDR, /* an address that we formed goes */
 	MIP6_TIMER_MN_EVALUATE,
 	MIP6_TIMER_MN_SEND,
 	MIP6_TIMER_MN_REFRESH,
@@ -79,16 +79,16 @@ struct mip6_link_addr {
 
 struct mip6_link {
 	bool used;
-	bool is_mn;     /* the mobile node may use it */
+	bool is_mn; /* the mobile node may use it */
 	bool captured;
 	struct mip6_ev_link ev;
 	struct mip6_link_addr addr[MIP6_LINK_ADDRS_MAX];
 	struct mip6_time up_at;
 	struct mip6_time ra_at; /* 0: no Router Advertisement since up */
 	struct mip6_ntimer solicit;
-	uint32_t solicited;     /* Router Solicitations since up */
-	uint32_t generation;    /* of coming up */
-	uint8_t dad_counter;    /* RFC 7217 section 6 */
+	uint32_t solicited;  /* Router Solicitations since up */
+	uint32_t generation; /* of coming up */
+	uint8_t dad_counter; /* RFC 7217 section 6 */
 };
 
 enum mip6_nud {
@@ -147,8 +147,8 @@ struct mip6_node {
 	const struct mip6_conf *conf;
 	bool stopping;
 
-	struct mip6_now now;       /* of the event under way */
-	struct mip6_actions *out;  /* of the event under way */
+	struct mip6_now now;      /* of the event under way */
+	struct mip6_actions *out; /* of the event under way */
 	struct mip6_time started;
 	uint64_t started_wall_us;
 
@@ -166,8 +166,8 @@ struct mip6_node {
 	struct mip6_time answers_at;
 	uint32_t answers;
 
-	uint64_t host_refusals;  /* actions that the host refused */
-	int host_refusal_error;  /* the last one's errno */
+	uint64_t host_refusals; /* actions that the host refused */
+	int host_refusal_error; /* the last one's errno */
 	enum mip6_action_kind host_refusal_kind;
 };
 
@@ -182,8 +182,7 @@ void node_timer_in(struct mip6_node *n, struct mip6_ntimer *t,
 void node_timer_stop(struct mip6_node *n, struct mip6_ntimer *t);
 
 /* The id of an action whose end goes to `who`, of generation `gen`. */
-uint64_t node_action_id(enum mip6_wait_kind who, uint32_t index,
-    uint32_t gen);
+uint64_t node_action_id(enum mip6_wait_kind who, uint32_t index, uint32_t gen);
 struct mip6_action *node_act(struct mip6_node *n, enum mip6_action_kind kind);
 void node_act_set(struct mip6_node *n, enum mip6_action_kind kind,
     uint32_t ifindex, const struct mip6_addr *addr, bool on);
@@ -226,8 +225,8 @@ void link_form_addr(struct mip6_node *n, struct mip6_link *l,
 /* Usable as a source now: not tentative unless optimistic, not duplicated. */
 bool link_addr_usable(const struct mip6_link_addr *a);
 /* The best care-of address of a link; `keep` wins while it is usable. */
-const struct mip6_link_addr *link_coa(struct mip6_node *n,
-    struct mip6_link *l, const struct mip6_addr *keep);
+const struct mip6_link_addr *link_coa(struct mip6_node *n, struct mip6_link *l,
+    const struct mip6_addr *keep);
 /* A link-local source address; NULL: none usable yet. */
 const struct mip6_addr *link_local_addr(const struct mip6_link *l);
 /* Whether `a` is an address of the host on any link. */
@@ -267,7 +266,7 @@ void nd_input_na(struct mip6_node *n, const struct mip6_hint *h,
 struct mip6_na_how {
 	bool solicited, override, router;
 	const struct mip6_addr *src;
-	const struct mip6_addr *dst;         /* NULL: all nodes */
+	const struct mip6_addr *dst;          /* NULL: all nodes */
 	const struct mip6_lladdr *dst_lladdr; /* NULL: multicast */
 };
 void nd_send_na(struct mip6_node *n, struct mip6_link *l,
@@ -290,10 +289,10 @@ void router_input_ra(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m);
 struct mip6_router *router_default(struct mip6_node *n, uint32_t ifindex);
 /* The prefix entry of a link that has `a` on-link, or NULL. */
-struct mip6_prefix_entry *router_onlink(struct mip6_node *n,
-    uint32_t ifindex, const struct mip6_addr *a);
-struct mip6_prefix_entry *router_prefix(struct mip6_node *n,
-    uint32_t ifindex, const struct mip6_prefix *p);
+struct mip6_prefix_entry *router_onlink(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *a);
+struct mip6_prefix_entry *router_prefix(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_prefix *p);
 /* Next hop on a link towards `dst`: itself or the default router. */
 bool router_nexthop(struct mip6_node *n, uint32_t ifindex,
     const struct mip6_addr *dst, struct mip6_addr *nexthop);
@@ -308,7 +307,7 @@ void mh_input(struct mip6_node *n, const struct mip6_hint *h,
 
 /* How a Mobility Header message is addressed. */
 struct mip6_mh_to {
-	struct mip6_addr src, dst;  /* on the wire */
+	struct mip6_addr src, dst;   /* on the wire */
 	const struct mip6_addr *hao; /* put in a Home Address option */
 	const struct mip6_addr *rh2; /* put in a type 2 routing header */
 };
@@ -333,9 +332,9 @@ enum mip6_auth {
 	MIP6_AUTH_FAIL
 };
 /* `mh`: the Mobility Header that `m` was read from. */
-enum mip6_auth auth_verify(struct mip6_node *n,
-    const struct mip6_conf_sa *sa, const struct mip6_addr *coa,
-    const struct mip6_addr *hoa, const uint8_t *mh, const struct mip6_mh *m);
+enum mip6_auth auth_verify(struct mip6_node *n, const struct mip6_conf_sa *sa,
+    const struct mip6_addr *coa, const struct mip6_addr *hoa, const uint8_t *mh,
+    const struct mip6_mh *m);
 /* Fills in the authenticator at mh + at.  false: the cryptography failed. */
 bool auth_sign(struct mip6_node *n, const struct mip6_conf_sa *sa,
     const struct mip6_addr *coa, const struct mip6_addr *hoa, uint8_t *mh,

@@ -16,8 +16,8 @@
 #include <string.h>
 
 #define ROUTER_SOLICIT_FIRST_MS 250
-#define ROUTER_SOLICIT_MAX_MS 32000
-#define ROUTER_PACKET_OCTETS 64
+#define ROUTER_SOLICIT_MAX_MS   32000
+#define ROUTER_PACKET_OCTETS    64
 
 /* RFC 4861 sections 6.3.4, 6.3.7: a valid lifetime is told in seconds. */
 static struct mip6_time
@@ -53,8 +53,8 @@ router_solicit(struct mip6_node *n, struct mip6_link *l)
 	MIP6_ASSERT(!w.failed);
 	mip6_icmp6_finish(buf + at, w.pos - at, &ip.ip.src, &ip.ip.dst);
 	node_send(n, l->ev.ifindex, MIP6_HOP_NONE, NULL, buf, w.pos);
-	MIP6_LOG(n->log, DEBUG, "router.solicited",
-	    MIP6_KS("link", l->ev.name), MIP6_KU("count", l->solicited + 1));
+	MIP6_LOG(n->log, DEBUG, "router.solicited", MIP6_KS("link", l->ev.name),
+	    MIP6_KU("count", l->solicited + 1));
 }
 
 void
@@ -101,12 +101,10 @@ router_link_down(struct mip6_node *n, struct mip6_link *l)
 	uint32_t i;
 
 	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
-		if (n->router[i].used &&
-		    n->router[i].ifindex == l->ev.ifindex)
+		if (n->router[i].used && n->router[i].ifindex == l->ev.ifindex)
 			router_remove(n, &n->router[i]);
 	for (i = 0; i < MIP6_PREFIXES_MAX; i++)
-		if (n->prefix[i].used &&
-		    n->prefix[i].ifindex == l->ev.ifindex)
+		if (n->prefix[i].used && n->prefix[i].ifindex == l->ev.ifindex)
 			router_prefix_remove(n, &n->prefix[i]);
 	node_timer_stop(n, &l->solicit);
 	l->ra_at.us = 0;
@@ -149,8 +147,7 @@ router_by_global(struct mip6_node *n, uint32_t ifindex,
 }
 
 struct mip6_prefix_entry *
-router_onlink(struct mip6_node *n, uint32_t ifindex,
-    const struct mip6_addr *a)
+router_onlink(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *a)
 {
 	struct mip6_prefix_entry *p;
 	uint32_t i;
@@ -199,8 +196,7 @@ router_nexthop(struct mip6_node *n, uint32_t ifindex,
 }
 
 static struct mip6_router *
-router_make(struct mip6_node *n, uint32_t ifindex,
-    const struct mip6_addr *addr)
+router_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 {
 	struct mip6_router *r, *room = NULL;
 	uint32_t i;
@@ -343,8 +339,7 @@ router_timer(struct mip6_node *n, uint32_t index)
 	struct mip6_router *r = &n->router[index];
 	struct mip6_link *l = link_find(n, r->ifindex);
 
-	MIP6_LOG(n->log, INFO, "router.expired",
-	    MIP6_KA("router", &r->addr));
+	MIP6_LOG(n->log, INFO, "router.expired", MIP6_KA("router", &r->addr));
 	router_remove(n, r);
 	if (l != NULL && l->is_mn && l->ev.up &&
 	    router_default(n, l->ev.ifindex) == NULL)

@@ -59,7 +59,8 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		s.seq = b->seq;
 		s.granted = b->granted;
 		s.left = b->state == MIP6_BINDING_REGISTERED ?
-		    show_left(now, b->expires) : MIP6_SPAN_US(0);
+		    show_left(now, b->expires) :
+		    MIP6_SPAN_US(0);
 		s.home_registration = true;
 		s.state = state[b->state];
 		row(arg, &s);
@@ -82,7 +83,8 @@ show_icmp_name(uint8_t type, uint8_t code)
 		return "time exceeded";
 	if (type == MIP6_ICMP6_PARAM_PROBLEM)
 		return code == MIP6_ICMP6_NEXT_HEADER ?
-		    "does not know the Mobility Header" : "parameter problem";
+		    "does not know the Mobility Header" :
+		    "parameter problem";
 	return "ICMPv6 error";
 }
 
@@ -121,8 +123,7 @@ static void
 show_why_silent(const struct mip6_now *now, const struct mn_home *h,
     struct mip6_fmt *f)
 {
-	struct mip6_span s = mip6_time_sub(now->boot,
-	    h->bul.first_unanswered);
+	struct mip6_span s = mip6_time_sub(now->boot, h->bul.first_unanswered);
 
 	mip6_fmt_str(f, "no Binding Acknowledgement from ");
 	mip6_fmt_addr(f, &h->c->agent);
@@ -148,8 +149,10 @@ show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
 	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->last_status));
 	mip6_fmt_str(f, " (");
 	mip6_fmt_u64(f, (uint64_t)h->last_status);
-	mip6_fmt_str(f, h->last_status_authentic ? ")" :
-	    ", not authenticated: is the key the same on both sides?)");
+	mip6_fmt_str(f,
+	    h->last_status_authentic ?
+		")" :
+		", not authenticated: is the key the same on both sides?)");
 }
 
 static void
@@ -191,7 +194,8 @@ mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
 		mip6_fmt_str(f, "home agent: no interface ");
 		mip6_fmt_str(f, n->ha->c->interface);
 	} else if (f->count == 0 && n->ha != NULL && !n->ha->address_taken) {
-		mip6_fmt_str(f, "home agent: no address in the home prefix on ");
+		mip6_fmt_str(f,
+		    "home agent: no address in the home prefix on ");
 		mip6_fmt_str(f, n->ha->c->interface);
 	}
 	if (f->count == 0 && n->host_refusals > 0) {
@@ -205,8 +209,8 @@ mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
 }
 
 size_t
-mip6_show_registrations(const struct mip6_node *n,
-    const struct mip6_now *now, size_t skip, size_t max,
+mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_registration *), void *arg)
 {
 	struct show_page p = { skip, max, 0, 0 };
@@ -236,8 +240,8 @@ mip6_show_registrations(const struct mip6_node *n,
 		}
 		s.unanswered = h->bul.unanswered;
 		if (h->bul.unanswered > 0)
-			s.silent = mip6_time_sub(now->boot,
-			    h->bul.first_unanswered);
+			s.silent =
+			    mip6_time_sub(now->boot, h->bul.first_unanswered);
 		s.last_status = h->last_status;
 		s.last_status_authentic = h->last_status_authentic;
 		s.clock_offset_ms = h->clock_offset_us / 1000;
@@ -265,8 +269,8 @@ show_link_role(const struct mip6_node *n, const struct mip6_link *l)
 
 size_t
 mip6_show_links(const struct mip6_node *n, const struct mip6_now *now,
-    size_t skip, size_t max,
-    void (*row)(void *, const struct mip6_show_link *), void *arg)
+    size_t skip, size_t max, void (*row)(void *, const struct mip6_show_link *),
+    void *arg)
 {
 	struct show_page p = { skip, max, 0, 0 };
 	const struct mip6_link *l;
@@ -289,8 +293,9 @@ mip6_show_links(const struct mip6_node *n, const struct mip6_now *now,
 			    n->mn->home[k].at.place == MN_PLACE_FOREIGN &&
 			    n->mn->home[k].at.ifindex == l->ev.ifindex)
 				s.coa = n->mn->home[k].at.coa;
-		s.why = !l->ev.up ? "down" : l->is_mn && l->ra_at.us == 0 ?
-		    "no Router Advertisement" : "";
+		s.why = !l->ev.up                ? "down" :
+		    l->is_mn && l->ra_at.us == 0 ? "no Router Advertisement" :
+						   "";
 		row(arg, &s);
 	}
 	return p.seen;
@@ -428,13 +433,13 @@ mip6_show_timers(const struct mip6_node *n, const struct mip6_now *now,
 			    &n->prefix[i].prefix.addr, row, arg);
 	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++)
 		if (n->neighbour[i].state != MIP6_NUD_NONE)
-			show_timer(&p, now, &n->neighbour[i].timer,
-			    "neighbour", &n->neighbour[i].addr, row, arg);
+			show_timer(&p, now, &n->neighbour[i].timer, "neighbour",
+			    &n->neighbour[i].addr, row, arg);
 	for (i = 0; n->ha != NULL && i < n->ha->bcache.top; i++) {
 		b = mip6_bcache_get(&n->ha->bcache, i);
 		if (b->state != MIP6_BINDING_FREE)
-			show_timer(&p, now, &b->timer, "binding", &b->hoa,
-			    row, arg);
+			show_timer(&p, now, &b->timer, "binding", &b->hoa, row,
+			    arg);
 	}
 	return p.seen;
 }
@@ -451,7 +456,8 @@ mip6_show_handovers(const struct mip6_node *n, const struct mip6_now *now,
 	if (n->mn == NULL)
 		return 0;
 	first = n->mn->handovers > MIP6_HANDOVERS_MAX ?
-	    n->mn->handovers - MIP6_HANDOVERS_MAX : 0;
+	    n->mn->handovers - MIP6_HANDOVERS_MAX :
+	    0;
 	for (i = first; i < n->mn->handovers; i++)
 		if (show_wanted(&p))
 			row(arg, &n->mn->handover[i % MIP6_HANDOVERS_MAX]);

@@ -16,7 +16,7 @@
 struct mip6_show_binding {
 	struct mip6_addr hoa, coa, local;
 	uint16_t seq;
-	struct mip6_span left;    /* lifetime remaining */
+	struct mip6_span left; /* lifetime remaining */
 	struct mip6_span granted;
 	bool home_registration;
 	const char *state; /* "pending", "registered", "invalid" */
@@ -26,24 +26,24 @@ struct mip6_show_binding {
 struct mip6_show_registration {
 	struct mip6_addr hoa, coa, agent; /* coa ::: none registered */
 	struct mip6_addr coa_wanted;      /* of the update under way */
-	const char *state;  /* "at-home", "registering", "registered", ... */
-	const char *why;    /* why traffic does not flow; "" when it does */
+	const char *state; /* "at-home", "registering", "registered", ... */
+	const char *why;   /* why traffic does not flow; "" when it does */
 	uint16_t seq;
-	struct mip6_span left, granted;   /* 0: no binding */
-	struct mip6_span silent;  /* since the first unanswered update */
-	uint32_t unanswered;      /* updates sent since the last answer */
-	int last_status;          /* -1: no acknowledgement yet */
+	struct mip6_span left, granted; /* 0: no binding */
+	struct mip6_span silent;        /* since the first unanswered update */
+	uint32_t unanswered;            /* updates sent since the last answer */
+	int last_status;                /* -1: no acknowledgement yet */
 	bool last_status_authentic;
-	int64_t clock_offset_ms;  /* learnt from the home agent (144) */
+	int64_t clock_offset_ms; /* learnt from the home agent (144) */
 };
 
 struct mip6_show_link {
 	uint32_t ifindex;
 	char name[MIP6_IFNAME_OCTETS];
 	bool up, captured;
-	const char *role; /* "foreign", "home", "home-agent", "unused" */
+	const char *role;     /* "foreign", "home", "home-agent", "unused" */
 	struct mip6_addr coa; /* ::: none */
-	const char *why;  /* "" or e.g. "no Router Advertisement" */
+	const char *why;      /* "" or e.g. "no Router Advertisement" */
 };
 
 struct mip6_show_router {
@@ -51,7 +51,7 @@ struct mip6_show_router {
 	struct mip6_addr addr; /* link-local */
 	struct mip6_lladdr lladdr;
 	struct mip6_span left;
-	bool home_agent; /* H bit */
+	bool home_agent;       /* H bit */
 	const char *reachable; /* neighbour state */
 };
 
@@ -80,26 +80,26 @@ struct mip6_show_timer {
 struct mip6_show_handover {
 	struct mip6_addr hoa, from, to; /* care-of addresses; hoa: home */
 	uint32_t ifindex;
-	struct mip6_time link_up, router_advert, coa_usable, bu_sent, ba_received,
-	    first_packet;
+	struct mip6_time link_up, router_advert, coa_usable, bu_sent,
+	    ba_received, first_packet;
 	uint64_t wall_us; /* of link_up or of the first step known */
 	uint32_t updates; /* Binding Updates it took */
 };
 
-size_t mip6_show_bindings(const struct mip6_node *n,
-    const struct mip6_now *now, size_t skip, size_t max,
+size_t mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_binding *), void *arg);
 size_t mip6_show_registrations(const struct mip6_node *n,
     const struct mip6_now *now, size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_registration *), void *arg);
 size_t mip6_show_links(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max, void (*row)(void *, const struct mip6_show_link *),
+    void *arg);
+size_t mip6_show_routers(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
-    void (*row)(void *, const struct mip6_show_link *), void *arg);
-size_t mip6_show_routers(const struct mip6_node *n,
-    const struct mip6_now *now, size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_router *), void *arg);
-size_t mip6_show_prefixes(const struct mip6_node *n,
-    const struct mip6_now *now, size_t skip, size_t max,
+size_t mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_prefix *), void *arg);
 size_t mip6_show_neighbours(const struct mip6_node *n,
     const struct mip6_now *now, size_t skip, size_t max,

@@ -80,8 +80,7 @@ mip6_engine_new(const struct mip6_engine_env *env, const struct mip6_now *now)
 	ne.alloc = env->alloc;
 	ne.log = env->log;
 	memcpy(ne.seed, env->seed, sizeof(ne.seed));
-	memcpy(ne.stable_secret, env->stable_secret,
-	    sizeof(ne.stable_secret));
+	memcpy(ne.stable_secret, env->stable_secret, sizeof(ne.stable_secret));
 	e->node = mip6_node_new(&ne, now);
 	e->pool = mip6_pool_new(&env->alloc, env->limits.packets,
 	    env->limits.big_packets);
