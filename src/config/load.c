@@ -61,11 +61,15 @@ mip6_config_fail(struct mip6_config_load *l, unsigned int line, const char *key,
 static enum mip6_config_section
 load_section(cfg_t *cfg)
 {
-	int s;
+	static const enum mip6_config_section sections[] = { MIP6_SECTION_MN,
+		MIP6_SECTION_HOME, MIP6_SECTION_HA, MIP6_SECTION_MOBILE,
+		MIP6_SECTION_CN };
+	size_t i;
 
-	for (s = MIP6_SECTION_MN; s < MIP6_SECTION_COUNT; s++)
-		if (strcmp(cfg_name(cfg), mip6_config_section_name(s)) == 0)
-			return (enum mip6_config_section)s;
+	for (i = 0; i < MIP6_COUNT(sections); i++)
+		if (strcmp(cfg_name(cfg),
+			mip6_config_section_name(sections[i])) == 0)
+			return sections[i];
 	return MIP6_SECTION_ROOT;
 }
 
@@ -225,6 +229,9 @@ load_names(enum mip6_config_section s, char *text, size_t cap)
 }
 
 /* What libconfuse has to say. */
+static void load_said(cfg_t *cfg, const char *format, va_list ap)
+    __attribute__((format(printf, 2, 0)));
+
 static void
 load_said(cfg_t *cfg, const char *format, va_list ap)
 {
