@@ -77,6 +77,7 @@
 	X(TUNNEL_HOPS, "tunnel-hop-limit", "hop limit used up")                \
 	X(TUNNEL_TOO_BIG, "tunnel-too-big", "Packet Too Big sent back")        \
 	X(TUNNEL_NESTED, "tunnel-nested", "too deeply nested")                 \
+	X(TUNNEL_ECN, "tunnel-ecn", "congestion mark on what has no ECN")      \
 	/* forwarding */                                                       \
 	X(NO_ROW, "no-row", "no forwarding row")                               \
 	X(BLOCKED, "blocked", "nothing registered: traffic held back")         \

@@ -23,16 +23,19 @@
 #include "mip6/fwd.h"
 #include "mip6/pkt.h"
 
+/* Of the outer header (RFC 2473 section 6.3). */
+#define MIP6_TUNNEL_HOP_LIMIT 64
+
 struct mip6_path;
 
 struct mip6_path_env {
 	struct mip6_alloc alloc;
 	struct mip6_hash_key hash_key;
-	struct mip6_pool *pool;    /* outlives the path */
+	struct mip6_pool *pool; /* outlives the path */
 	uint32_t rows_max;
 	uint32_t hops_max;
-	uint32_t waiting_max;      /* packets waiting for next hops, in all */
-	uint32_t reassembly_max;   /* packets under reassembly at once */
+	uint32_t waiting_max;    /* packets waiting for next hops, in all */
+	uint32_t reassembly_max; /* packets under reassembly at once */
 	/*
 	 * Takes the packet (ownership too) for link `ifindex`; 0: the TUN.
 	 */
@@ -106,7 +109,7 @@ struct mip6_time mip6_path_deadline(const struct mip6_path *p);
 
 struct mip6_path_counters {
 	struct mip6_drops drops;
-	uint64_t from_tun, from_link;   /* packets */
+	uint64_t from_tun, from_link; /* packets */
 	uint64_t to_tun, to_link;
 	uint64_t encapsulated, decapsulated, shortcut;
 	uint64_t fragments_out, fragments_in, reassembled;
@@ -118,7 +121,7 @@ const struct mip6_path_counters *mip6_path_counters(const struct mip6_path *p);
 
 /* Octets a row has carried, both directions; false: no such row. */
 bool mip6_path_row_octets(const struct mip6_path *p,
-    const struct mip6_addr *home, const struct mip6_addr *other,
-    uint64_t *in, uint64_t *out);
+    const struct mip6_addr *home, const struct mip6_addr *other, uint64_t *in,
+    uint64_t *out);
 
 #endif

@@ -76,8 +76,7 @@ mip6_pool_new(const struct mip6_alloc *a, uint32_t ordinary, uint32_t big)
 	if (p == NULL)
 		return NULL;
 	p->alloc = *a;
-	if (!pool_class_init(&p->ordinary, a, ordinary,
-		POOL_ORDINARY_OCTETS) ||
+	if (!pool_class_init(&p->ordinary, a, ordinary, POOL_ORDINARY_OCTETS) ||
 	    !pool_class_init(&p->big, a, big, POOL_BIG_OCTETS)) {
 		mip6_pool_free(p);
 		return NULL;

@@ -172,8 +172,8 @@ rows_take(struct mip6_path_rows *t)
 		return MIP6_INDEX_NONE;
 	chunk = &t->chunk[t->top >> ROWS_CHUNK_BITS];
 	if (*chunk == NULL)
-		*chunk = t->alloc.alloc(t->alloc.arg,
-		    ROWS_CHUNK * sizeof(**chunk));
+		*chunk =
+		    t->alloc.alloc(t->alloc.arg, ROWS_CHUNK * sizeof(**chunk));
 	return *chunk == NULL ? MIP6_INDEX_NONE : t->top++;
 }
 

@@ -54,7 +54,7 @@ struct mip6_path_rows {
 	uint32_t top;   /* rows ever made */
 	uint32_t first; /* of the free list, or MIP6_INDEX_NONE */
 	uint32_t used;
-	uint32_t pairs; /* rows whose `other` is not :: */
+	uint32_t pairs;                 /* rows whose `other` is not :: */
 	uint32_t kind[MIP6_PATH_KINDS]; /* rows of each kind */
 };
 
@@ -76,8 +76,7 @@ void mip6_path_rows_del(struct mip6_path_rows *t, struct mip6_path_row *row);
 /* Two steps ahead of a lookup: the slot of a hash, then the row in it. */
 void mip6_path_rows_prefetch_slot(const struct mip6_path_rows *t,
     uint32_t hash);
-void mip6_path_rows_prefetch_row(const struct mip6_path_rows *t,
-    uint32_t hash);
+void mip6_path_rows_prefetch_row(const struct mip6_path_rows *t, uint32_t hash);
 
 /* Rows of the kinds of a mobile node. */
 static inline uint32_t
