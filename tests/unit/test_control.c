@@ -187,7 +187,7 @@ feed(struct mip6_control_client *c, const char *text)
 static void
 expect(struct mip6_control_client *c, const char *text)
 {
-	const uint8_t *octets = NULL;
+	const uint8_t *octets = (const uint8_t *)"";
 	size_t count = mip6_control_client_output(c, &octets);
 
 	if (count != strlen(text) || memcmp(octets, text, count) != 0)
