@@ -62,9 +62,13 @@ static int
 effect_filter(struct sim_daemon *d, enum mip6_action_kind kind,
     const struct mip6_act_set *a)
 {
+	/* The filters are about an address on whatever link. */
+	bool any = kind == MIP6_ACT_SILENCE || kind == MIP6_ACT_SHIELD;
+
 	if (a->ifindex != 0 && sim_host_iface_by(d->host, a->ifindex) == NULL)
 		return ENODEV;
-	if (!sim_host_filter_set(d->host, kind, a->ifindex, &a->addr, a->on))
+	if (!sim_host_filter_set(d->host, kind, any ? 0 : a->ifindex,
+	    &a->addr, a->on))
 		d->undone++;
 	return 0;
 }

@@ -290,7 +290,9 @@ sim_host_input(struct sim_host *h, uint32_t ifindex, const uint8_t *octets,
 		return;
 	if (ifindex != 0) {
 		if (host_is_mobility(&v) && sim_host_filtered(h,
-		    MIP6_ACT_SILENCE, ifindex, &v.ip.dst))
+		    MIP6_ACT_CAPTURE, ifindex, &mip6_addr_any) &&
+		    sim_host_filtered(h, MIP6_ACT_SILENCE, ifindex,
+		    &v.ip.dst))
 			return;
 		if (sim_host_filtered(h, MIP6_ACT_SHIELD, ifindex,
 		    &v.ip.dst))

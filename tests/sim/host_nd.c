@@ -288,11 +288,13 @@ nd_input_ns(struct sim_host *h, struct sim_iface *i,
 {
 	struct sim_addr *a = sim_host_addr(h, i->ifindex, &m->u.ns.target);
 	bool probe = mip6_addr_is_any(&ip->src);
+	bool optimistic;
 	struct mip6_nd na;
 
 	if (a == NULL || (a->flags & MIP6_ADDR_DUPLICATED) != 0)
 		return;
-	if ((a->flags & MIP6_ADDR_TENTATIVE) != 0) {
+	optimistic = (a->flags & MIP6_ADDR_OPTIMISTIC) != 0;
+	if ((a->flags & MIP6_ADDR_TENTATIVE) != 0 && (probe || !optimistic)) {
 		/* Two who want it at once: neither gets it. */
 		if (probe)
 			sim_host_addr_duplicate(h, a);
@@ -304,7 +306,7 @@ nd_input_ns(struct sim_host *h, struct sim_iface *i,
 	na.type = MIP6_ND_NA;
 	na.u.na.router = h->forwarding;
 	na.u.na.solicited = !probe;
-	na.u.na.override = true;
+	na.u.na.override = !optimistic; /* RFC 4429 section 3.3 */
 	na.u.na.target = a->addr;
 	na.opt.has_tlla = true;
 	na.opt.tlla = i->lladdr;

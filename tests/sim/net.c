@@ -10,6 +10,8 @@
 
 #include "wire/describe.h"
 #include "wire/eth.h"
+#include "wire/ip6.h"
+#include "wire/nd.h"
 
 /* How much later a frame comes that is overtaken, at the most. */
 #define NET_OVERTAKEN_US (20 * SIM_MS)
@@ -132,7 +134,7 @@ net_trace(struct sim_segment *seg, const struct sim_iface *i,
 
 static void
 net_launch(struct sim_segment *seg, struct sim_iface *i,
-    const uint8_t *octets, size_t count, int64_t delay_us, bool overtaken)
+    const uint8_t *octets, size_t count, int64_t delay_us, bool out_of_order)
 {
 	struct sim *s = seg->net->sim;
 	struct net_transit *t = sim_alloc(sizeof(*t) + count);
@@ -142,12 +144,22 @@ net_launch(struct sim_segment *seg, struct sim_iface *i,
 	t->from = i;
 	t->count = count;
 	memcpy(t->octets, octets, count);
-	if (!overtaken) {
+	if (!out_of_order) {
 		if (at_us < i->last_arrival_us)
 			at_us = i->last_arrival_us;
 		i->last_arrival_us = at_us;
 	}
 	sim_at_owned(s, at_us, net_arrive, t);
+}
+
+static bool
+net_is_nd(const uint8_t *octets, size_t count)
+{
+	const uint8_t *p = octets + MIP6_ETH_OCTETS;
+
+	return count > MIP6_ETH_OCTETS + MIP6_IP6_OCTETS &&
+	    p[MIP6_IP6_AT_NEXT_HEADER] == MIP6_NH_ICMPV6 &&
+	    mip6_nd_is_nd(p[MIP6_IP6_OCTETS]);
 }
 
 void
@@ -157,7 +169,7 @@ sim_iface_send(struct sim_iface *i, const uint8_t *octets, size_t count)
 	struct sim_verdict v = { false, 1, 0 };
 	struct sim_quality q;
 	struct sim_net *n;
-	bool overtaken, lost;
+	bool overtaken, lost, at_once;
 	int64_t delay_us;
 	size_t k;
 
@@ -176,6 +188,9 @@ sim_iface_send(struct sim_iface *i, const uint8_t *octets, size_t count)
 	overtaken = sim_rng_chance(&n->sim->rng, q.reorder_ppm);
 	delay_us = q.delay_us + v.extra_us +
 	    sim_rng_range(&n->sim->rng, 0, q.jitter_us);
+	at_once = seg->wan && net_is_nd(octets, count);
+	if (at_once)
+		delay_us = v.extra_us;
 	if (overtaken)
 		delay_us += 1 + sim_rng_range(&n->sim->rng, 0,
 		    NET_OVERTAKEN_US);
@@ -191,6 +206,6 @@ sim_iface_send(struct sim_iface *i, const uint8_t *octets, size_t count)
 		if (k > 0 && n->doubled != NULL)
 			n->doubled(n->doubled_arg, octets, count);
 		net_launch(seg, i, octets, count, delay_us,
-		    overtaken || v.extra_us > 0);
+		    overtaken || v.extra_us > 0 || at_once);
 	}
 }

@@ -45,6 +45,11 @@ struct sim_segment {
 	char name[SIM_NAME_OCTETS];
 	struct sim_quality quality;
 	uint16_t mtu;
+	/*
+	 * The delay is the way between sites, not of one wire: neighbour
+	 * discovery on it takes no time.
+	 */
+	bool wan;
 	struct sim_iface *iface[SIM_SEGMENT_IFACES_MAX];
 	size_t ifaces;
 };

@@ -272,6 +272,7 @@ sim_world_init(struct sim_world *w, const struct sim_world_conf *c)
 	sim_transport_init(&w->transport, &w->net);
 	w->core = sim_net_segment(&w->net, "core", &w->conf.core);
 	w->core->mtu = w->conf.core_mtu;
+	w->core->wan = true;
 	w->home = sim_net_segment(&w->net, "home", &w->conf.access);
 	w->a = sim_net_segment(&w->net, "a", &w->conf.access);
 	w->b = sim_net_segment(&w->net, "b", &w->conf.access);
