@@ -24,7 +24,7 @@ mip6_fmt_make(char *text, size_t cap)
 void
 mip6_fmt_char(struct mip6_fmt *f, char c)
 {
-	if (f->cut || f->count >= f->cap - 1) {
+	if (f->count >= f->cap - 1) {
 		f->cut = true;
 		return;
 	}

@@ -50,7 +50,7 @@ static const struct addr_case addr_good[] = {
 };
 
 static const char *const addr_bad[] = { "", ":", ":::", "1", "1:", ":1", "1:2",
-	"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7",
+	"1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", ":1:2:3:4:5:6:7", ":1:2:3:4:5:6:7:8",
 	"1:2:3:4:5:6:7:8:", "1:2:3:4:5:6:7:8:9",
 	"1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1::2:3:4:5:6:7:8",
 	"1:2:3:4::5:6:7:8", "1::2::3", "::1::", ":::1", "1:::2",
@@ -243,6 +243,9 @@ test_derived(void **state)
 	assert_int_equal(mip6_addr_mc_scope(&a), 14);
 	a = mip6_addr_linklocal_eui64(&ll);
 	assert_string_equal(mip6_addr_text(&a).s, "fe80::3656:78ff:fe9a:bcde");
+	ll.b[0] = 0x36;
+	a = mip6_addr_linklocal_eui64(&ll);
+	assert_string_equal(mip6_addr_text(&a).s, "fe80::3456:78ff:fe9a:bcde");
 }
 
 /* For each length: the bit before the end counts, the one after does not. */

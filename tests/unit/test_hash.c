@@ -201,6 +201,7 @@ model_check(const struct hash_model *m, const struct mip6_index *x)
 		used += m->record[i].present;
 	}
 	assert_int_equal(x->used, used);
+	assert_true(used * 4 <= (x->mask + 1) * 3);
 }
 
 static void
@@ -235,7 +236,6 @@ model_run(uint64_t (*hash)(uint32_t key), uint32_t most)
 		if (n % 97 == 0 || n % 2000 > 1990)
 			model_check(&m, &x);
 	}
-	assert_true(x.used * 4 <= (x.mask + 1) * 3);
 	mip6_index_fini(&x);
 	assert_int_equal(heap.live, 0);
 }

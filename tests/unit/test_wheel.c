@@ -189,6 +189,17 @@ model_advance(struct wheel_model *m)
 	fail_msg("more fired than there are");
 }
 
+/* A clock that goes back finds less, and takes nothing away. */
+static void
+model_go_back(struct wheel_model *m)
+{
+	int64_t now = m->now;
+
+	m->now = saturating(now, -(int64_t)model_draw(m, 3000000000));
+	(void)model_expire_one(m);
+	m->now = now;
+}
+
 static void
 model_run(int64_t start, uint64_t seed, size_t timers)
 {
@@ -216,7 +227,7 @@ model_run(int64_t start, uint64_t seed, size_t timers)
 			model_wait(m);
 			break;
 		case 3:
-			(void)model_expire_one(m);
+			model_go_back(m);
 			break;
 		default:
 			model_arm(m, i, model_deadline(m));
@@ -288,14 +299,19 @@ many_new(void)
 	return m;
 }
 
-/* All that fire at `now` come in order; the last one is *last. */
+/*
+ * All that fire at `now` come in order and were not due before `earliest`; the
+ * last one is *last.
+ */
 static size_t
-many_expire(struct wheel_many *m, int64_t now, const struct mip6_timer **last)
+many_expire(struct wheel_many *m, int64_t earliest, int64_t now,
+    const struct mip6_timer **last)
 {
 	const struct mip6_timer *t;
 	size_t fired = 0;
 
 	while ((t = mip6_wheel_expire(&m->wheel, at(now))) != NULL) {
+		assert_true(t->deadline.us >= earliest);
 		assert_true(t->deadline.us <= now);
 		assert_true(*last == NULL ||
 		    t->deadline.us > (*last)->deadline.us ||
@@ -323,7 +339,7 @@ test_many_spread(void **state)
 		    at((int64_t)(support_draw(&seed) % 420000000)));
 	assert_int_equal(m->wheel.count, WHEEL_MANY);
 	while (!mip6_time_is_never(next = mip6_wheel_next(&m->wheel))) {
-		fired += many_expire(m, next.us, &last);
+		fired += many_expire(m, next.us, next.us, &last);
 		rounds++;
 		assert_true(rounds <= WHEEL_ROUNDS * (size_t)WHEEL_MANY);
 	}
@@ -343,8 +359,8 @@ many_equal(int64_t deadline)
 	for (i = 0; i < WHEEL_MANY; i++)
 		mip6_wheel_arm(&m->wheel, &m->timer[i], at(deadline));
 	assert_true(mip6_wheel_next(&m->wheel).us <= deadline);
-	assert_int_equal(many_expire(m, deadline - 1, &last), 0);
-	assert_int_equal(many_expire(m, deadline, &last), WHEEL_MANY);
+	assert_int_equal(many_expire(m, INT64_MIN, deadline - 1, &last), 0);
+	assert_int_equal(many_expire(m, deadline, deadline, &last), WHEEL_MANY);
 	free(m);
 }
 
@@ -370,7 +386,7 @@ test_many_past(void **state)
 	for (i = 0; i < WHEEL_MANY; i++)
 		mip6_wheel_arm(&m->wheel, &m->timer[i],
 		    at(-(int64_t)(support_draw(&seed) % 1000000)));
-	assert_int_equal(many_expire(m, 0, &last), WHEEL_MANY);
+	assert_int_equal(many_expire(m, INT64_MIN, 0, &last), WHEEL_MANY);
 	free(m);
 }
 
