@@ -233,7 +233,11 @@ def mutate(options):
     # Now that the programs exist, ctest says how they are run.
     runner = Runner(list_tests(build / "out"), 3600)
     for name in sorted(names):
-        runner.measure(name)
+        try:
+            runner.measure(name)
+        except ToolError as error:
+            lost.append(str(error))
+    chosen = [c for c in chosen if set(c.tests) <= set(runner.baseline)]
     built = time.monotonic()
     deadline = built + options.budget if options.budget else None
     tried, of, survivors = try_all(runner, chosen, deadline)
