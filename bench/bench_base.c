@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the base and crypto layers cost: a find in the index, timers that are
+ * moved and that fire at a million, the hash of a message.  Prints one line
+ * `name value unit` for each, the median of several rounds.  Records are
+ * visited in a random order, so that the memory they lie in counts.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/hash.h"
+#include "base/wheel.h"
+#include "crypto/crypto.h"
+
+#define BENCH_ROUNDS      7
+#define BENCH_MANY        1000000U
+#define BENCH_FEW         1000U
+#define BENCH_FINDS       1000000U
+#define BENCH_MESSAGES    200000U
+#define BENCH_LIFETIME_US 420000000U
+
+static uint64_t bench_sink; /* keeps results from being thrown away */
+
+static void *
+bench_alloc(void *arg, size_t octets)
+{
+	(void)arg;
+	return calloc(1, octets);
+}
+
+static void
+bench_release(void *arg, void *mem, size_t octets)
+{
+	(void)arg;
+	(void)octets;
+	free(mem);
+}
+
+static const struct mip6_alloc bench_heap = { bench_alloc, bench_release,
+	NULL };
+
+static void
+bench_need(bool done)
+{
+	if (done)
+		return;
+	(void)fprintf(stderr, "bench: out of memory\n");
+	exit(EXIT_FAILURE);
+}
+
+static uint64_t
+bench_draw(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return z ^ z >> 31;
+}
+
+/* Processor time of this process, in ns. */
+static double
+bench_cpu_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
+	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
+}
+
+static int
+bench_order(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+bench_print(const char *name, double *rounds)
+{
+	qsort(rounds, BENCH_ROUNDS, sizeof(*rounds), bench_order);
+	(void)printf("%s %.1f ns\n", name, rounds[BENCH_ROUNDS / 2]);
+}
+
+static bool
+bench_eq(const void *table, uint32_t value, const void *key)
+{
+	const struct mip6_addr *home = table;
+
+	return mip6_addr_equal(&home[value], key);
+}
+
+/* The keys lie apart from the records, as in a packet. */
+static void
+bench_find(const char *name, uint32_t count)
+{
+	struct mip6_hash_key k = { { 1, 2, 3, 4 } };
+	struct mip6_addr *home = calloc(count, sizeof(*home));
+	struct mip6_addr *key = malloc(BENCH_FINDS * sizeof(*key));
+	double rounds[BENCH_ROUNDS], start;
+	struct mip6_index x;
+	uint64_t seed = 1, r;
+	uint32_t i, j;
+
+	bench_need(home != NULL && key != NULL &&
+	    mip6_index_init(&x, &bench_heap, count));
+	for (i = 0; i < count; i++) {
+		home[i] = mip6_addr_loopback;
+		r = bench_draw(&seed);
+		memcpy(&home[i].b[8], &r, sizeof(r));
+		bench_need(mip6_index_add(&x, mip6_hash_addr(&k, &home[i]), i,
+		    NULL, NULL));
+	}
+	for (i = 0; i < BENCH_FINDS; i++)
+		key[i] = home[bench_draw(&seed) % count];
+	for (j = 0; j < BENCH_ROUNDS; j++) {
+		start = bench_cpu_ns();
+		for (i = 0; i < BENCH_FINDS; i++)
+			bench_sink +=
+			    mip6_index_find(&x, mip6_hash_addr(&k, &key[i]),
+				home, &key[i], bench_eq);
+		rounds[j] = (bench_cpu_ns() - start) / BENCH_FINDS;
+	}
+	bench_print(name, rounds);
+	mip6_index_fini(&x);
+	free(key);
+	free(home);
+}
+
+struct bench_timers {
+	struct mip6_wheel wheel;
+	struct mip6_timer timer[BENCH_MANY];
+	uint32_t order[BENCH_MANY];
+	int64_t deadline[BENCH_MANY];
+};
+
+static struct mip6_time
+bench_time(int64_t us)
+{
+	return (struct mip6_time){ us };
+}
+
+/* Deadlines over the longest lifetime, timers in a random order. */
+static void
+bench_timers_draw(struct bench_timers *b, uint64_t *seed)
+{
+	uint32_t i, j, swap;
+
+	for (i = 0; i < BENCH_MANY; i++) {
+		b->order[i] = i;
+		b->deadline[i] =
+		    (int64_t)(bench_draw(seed) % BENCH_LIFETIME_US);
+	}
+	for (i = BENCH_MANY - 1; i > 0; i--) {
+		j = (uint32_t)(bench_draw(seed) % (i + 1));
+		swap = b->order[i];
+		b->order[i] = b->order[j];
+		b->order[j] = swap;
+	}
+}
+
+/* The ns that a timer takes to be armed, or moved, in a random order. */
+static double
+bench_arm_all(struct bench_timers *b)
+{
+	double start = bench_cpu_ns();
+	uint32_t i;
+
+	for (i = 0; i < BENCH_MANY; i++)
+		mip6_wheel_arm(&b->wheel, &b->timer[b->order[i]],
+		    bench_time(b->deadline[i]));
+	return (bench_cpu_ns() - start) / BENCH_MANY;
+}
+
+/* Fires all, waking up each `step_us`; *worst_ns is the longest wake-up. */
+static double
+bench_fire_all(struct bench_timers *b, int64_t step_us, double *worst_ns)
+{
+	double first = bench_cpu_ns(), before = first, after = first;
+	int64_t now;
+
+	*worst_ns = 0;
+	for (now = 0; now <= (int64_t)BENCH_LIFETIME_US; now += step_us) {
+		while (mip6_wheel_expire(&b->wheel, bench_time(now)) != NULL)
+			bench_sink++;
+		after = bench_cpu_ns();
+		if (after - before > *worst_ns)
+			*worst_ns = after - before;
+		before = after;
+	}
+	bench_need(b->wheel.count == 0);
+	return (after - first) / BENCH_MANY;
+}
+
+static void
+bench_wheel(void)
+{
+	double arm[BENCH_ROUNDS], move[BENCH_ROUNDS], fire[BENCH_ROUNDS];
+	double worst[BENCH_ROUNDS];
+	struct bench_timers *b = calloc(1, sizeof(*b));
+	uint64_t seed = 2;
+	uint32_t j;
+
+	bench_need(b != NULL);
+	for (j = 0; j < BENCH_ROUNDS; j++) {
+		mip6_wheel_init(&b->wheel, bench_time(0));
+		bench_timers_draw(b, &seed);
+		arm[j] = bench_arm_all(b);
+		bench_timers_draw(b, &seed);
+		move[j] = bench_arm_all(b);
+		fire[j] = bench_fire_all(b, 1000, &worst[j]);
+	}
+	bench_print("wheel_arm_1m", arm);
+	bench_print("wheel_move_1m", move);
+	bench_print("wheel_fire_1m", fire);
+	bench_print("wheel_longest_wakeup_1m", worst);
+	free(b);
+}
+
+/* A Binding Update of 100 octets, another key for each. */
+static void
+bench_hmac(void)
+{
+	struct mip6_crypto *c = mip6_crypto_new(&bench_heap);
+	uint8_t key[MIP6_SHA1_OCTETS] = { 1 }, message[100] = { 2 };
+	uint8_t out[MIP6_SHA1_OCTETS];
+	struct mip6_iovec v[3] = { { message, 16 }, { &message[16], 16 },
+		{ &message[32], 68 } };
+	double rounds[BENCH_ROUNDS], start;
+	uint32_t i, j;
+
+	bench_need(c != NULL);
+	for (j = 0; j < BENCH_ROUNDS; j++) {
+		start = bench_cpu_ns();
+		for (i = 0; i < BENCH_MESSAGES; i++) {
+			memcpy(key, &i, sizeof(i));
+			bench_need(mip6_crypto_hmac_sha1(c, key, sizeof(key), v,
+			    MIP6_COUNT(v), out));
+			bench_sink += out[0];
+		}
+		rounds[j] = (bench_cpu_ns() - start) / BENCH_MESSAGES;
+	}
+	bench_print("hmac_sha1_100_octets_new_key", rounds);
+	mip6_crypto_free(c);
+}
+
+int
+main(void)
+{
+	bench_find("index_find_1k", BENCH_FEW);
+	bench_find("index_find_1m", BENCH_MANY);
+	bench_wheel();
+	bench_hmac();
+	/* Read at the end, so that nothing above could be left out. */
+	return bench_sink != 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
