@@ -17,8 +17,7 @@ from mobile import A, ip6, octets
 
 RA_MAC = "02000000000a"
 MN_MAC = "020000000010"
-STATUS_OK, UNSPECIFIED, PROHIBITED = 0, 128, 129
-NOT_SUPPORTED, NOT_SUBNET, NOT_AGENT, SEQUENCE = 131, 132, 133, 135
+STATUS_OK, NOT_SUBNET, SEQUENCE, TYPE_CHANGE = 0, 132, 135, 139
 ID_MISMATCH, ID_REQUIRED, AUTH_FAIL = 144, 145, 146
 SILENT = None
 
@@ -33,8 +32,9 @@ class Agent:
         net.things.append(self.host)
         spi, key = mobile.read_key(net.lab.key())
         self.good = mobile.Update(seq=100, spi=spi, key=key)
+        self.recorded = self.good.packet()
         if bound:
-            self.host.send(self.good.packet())
+            self.host.send(self.recorded)
             ack = self.host.ack(100)
             assert ack.status == STATUS_OK
             assert ack.cksum_right and ack.authentic(PA, HOA, key)
@@ -88,7 +88,7 @@ CASES = {
     "wrong-home-subnet": (dict(hoa="2001:db8:77::100"), "bu-not-home-subnet",
                           NOT_SUBNET),
     "unknown-mobile": (dict(hoa="2001:db8:1::101"), "bu-unknown-mobile",
-                       PROHIBITED),
+                       SILENT),
     "multicast-home-address": (dict(hoa="ff0e::1"), "hao-not-unicast",
                                SILENT),
     "loopback-home-address": (dict(hoa="::1"), "hao-not-unicast", SILENT),
@@ -99,6 +99,7 @@ CASES = {
     "loopback-alternate": (dict(alternate="::1"), "bu-coa-invalid", SILENT),
     "unspecified-alternate": (dict(alternate="::"), "bu-coa-invalid",
                               SILENT),
+    # These two no router forwards: from the home link itself.
     "multicast-source": (dict(coa="ff0e::1", alternate=PA), "martian",
                          SILENT),
     "loopback-source": (dict(coa="::1", alternate=PA), "martian", SILENT),
@@ -109,7 +110,8 @@ CASES = {
     "no-timestamp": (dict(stamp=0), "bu-id-missing", ID_REQUIRED),
     "bad-checksum": (dict(cksum_xor=0x0100), "bad-checksum", SILENT),
     "payload-proto": (dict(payload_proto=6), "mh-payload-proto", SILENT),
-    "not-a-home-registration": (dict(flags=A), "bu-type-change", 139),
+    "not-a-home-registration": (dict(flags=A), "bu-type-change",
+                                TYPE_CHANGE),
 }
 
 
@@ -117,8 +119,10 @@ CASES = {
 def test_update(agent, name):
     wrong, reason, status = CASES[name]
     update = agent.update(**wrong)
-    agent.refuse(update.packet(), reason)
-    if status is not SILENT and mobile.octets(update.coa)[0] != 0xff:
+    near = "coa" in wrong
+    agent.refuse(update.packet(), reason,
+                 send=direct(agent).send if near else None)
+    if status is not SILENT:
         agent.host.drain()
         agent.host.send(agent.update(**wrong).packet())
         ack = agent.host.ack(update.seq if status != SEQUENCE else None)
@@ -128,7 +132,6 @@ def test_update(agent, name):
             assert ack.seq == 100, "the number of the binding"
         if status == AUTH_FAIL:
             assert len(ack.packet) <= len(update.packet())
-            assert 9 not in ack.options, "nobody there to authenticate to"
         if status == ID_MISMATCH:
             assert ack.authentic(PA, HOA, agent.good.key)
             assert ack.options[10][4:] == update.stamp.to_bytes(8, "big")[4:]
@@ -147,10 +150,8 @@ def test_silent_cases_are_silent(agent):
 
 
 def test_replay(agent):
-    """A recorded Binding Update, whole: by its sequence number, and after
-    that has gone round by its timestamp."""
-    old = agent.good.packet()
-    agent.refuse(old, "bu-sequence", times=3)
+    """A recorded Binding Update, whole."""
+    agent.refuse(agent.recorded, "bu-id-replay", times=3)
     agent.usable()
 
 
@@ -182,7 +183,7 @@ def test_auth_failures_are_limited(agent):
         answers += 1
     print(answers, "answers to 200")
     assert 1 <= answers <= 20
-    lines = agent.net.log_lines("ha", "drop", reason="bu-auth-fail")
+    lines = agent.net.log_lines("ha", "drop", why="bu-auth-fail")
     assert 1 <= len(lines) <= 5
 
 
@@ -374,7 +375,7 @@ def test_forged_while_registering(away):
               "{ type filter hook forward priority 0; }; add rule ip6 "
               "block f meta l4proto 135 drop; add rule ip6 block f exthdr "
               "dst exists drop")
-    away.ask("mn", "flush", "registrations")
+    away.ask("mn", "flush", "registration")
     seq = away.wait("mn", "an update to be outstanding", lambda: (
         away.registration() if away.registration()["unanswered"] else None
     ))["seq"]

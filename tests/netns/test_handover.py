@@ -109,7 +109,7 @@ def test_old_binding_until_the_new_one(net):
     block_mobility(net, True)
     net.lab.move("b")
     net.wait("mn", "to register from b", lambda: (
-        lambda r: r["state"] == "registering" and ipaddress.ip_address(
+        lambda r: r["state"] == "updating" and ipaddress.ip_address(
             r["coa_wanted"]) in ipaddress.ip_network(
                 mip6lab.PREFIX["b"]))(net.registration()))
     assert net.registration()["coa"] == old
