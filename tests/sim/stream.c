@@ -249,6 +249,12 @@ sim_stream_stop(struct sim_stream *s)
 	s->running = false;
 }
 
+void
+sim_stream_finish(struct sim_stream *s)
+{
+	s->octets = stream_written(s);
+}
+
 bool
 sim_stream_done(const struct sim_stream *s)
 {

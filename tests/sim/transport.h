@@ -94,6 +94,8 @@ void sim_stream_start(struct sim_transport *t, struct sim_stream *s,
     struct sim_host *client, struct sim_host *server,
     const struct mip6_addr *to, const struct mip6_addr *home);
 void sim_stream_stop(struct sim_stream *s);
+/* The application writes no more than it has so far. */
+void sim_stream_finish(struct sim_stream *s);
 bool sim_stream_done(const struct sim_stream *s);
 
 /* ---- between transport.c, ping.c and stream.c ---- */
