@@ -63,10 +63,10 @@ check_key_path(const struct mip6_config_load *l, const char *file, char *path,
 	return true;
 }
 
-/* Reads the key of l->peer into *sa; the block ended in `line`. */
+/* Reads the key of l->peer into *sa. */
 static bool
-check_sa(struct mip6_config_load *l, unsigned int line,
-    enum mip6_config_section section, struct mip6_conf_sa *sa)
+check_sa(struct mip6_config_load *l, enum mip6_config_section section,
+    struct mip6_conf_sa *sa)
 {
 	const struct mip6_config_peer *p = &l->peer;
 	char path[2 * MIP6_CONFIG_PATH_OCTETS], text[512];
@@ -78,19 +78,20 @@ check_sa(struct mip6_config_load *l, unsigned int line,
 	sa->clock_slack = p->clock_slack;
 	if (p->key_file[0] == '\0') {
 		if (p->spi != 0)
-			return mip6_config_fail(l, line, "spi",
+			return mip6_config_fail(l, l->peer_spi_line, "spi",
 			    "of no use without key-file");
 		if (l->keyless_line == 0) {
-			l->keyless_line = line;
+			l->keyless_line = l->line[section];
 			l->keyless = section;
 		}
 		return true;
 	}
 	if (!check_key_path(l, p->key_file, path, sizeof(path)))
-		return mip6_config_fail(l, line, "key-file", "path too long");
+		return mip6_config_fail(l, l->peer_key_line, "key-file",
+		    "path too long");
 	if (!mip6_keyfile_read(path, &key, &why))
-		return mip6_config_fail(l, line, "key-file", "%s: %s", path,
-		    text);
+		return mip6_config_fail(l, l->peer_key_line, "key-file",
+		    "%s: %s", path, text);
 	sa->present = true;
 	sa->spi = key.spi != 0 ? key.spi : p->spi;
 	sa->key_octets = key.key_octets;
@@ -98,10 +99,10 @@ check_sa(struct mip6_config_load *l, unsigned int line,
 	good = p->spi == 0 || p->spi == sa->spi;
 	mip6_crypto_wipe(&key, sizeof(key));
 	if (!good)
-		return mip6_config_fail(l, line, "spi", "%u here, but %u in %s",
-		    p->spi, sa->spi, path);
+		return mip6_config_fail(l, l->peer_spi_line, "spi",
+		    "%u here, but %u in %s", p->spi, sa->spi, path);
 	if (sa->spi < CHECK_SPI_MIN)
-		return mip6_config_fail(l, line, "spi",
+		return mip6_config_fail(l, l->peer_key_line, "spi",
 		    "neither here nor in %s", path);
 	return true;
 }
@@ -115,14 +116,14 @@ check_is_prefix_itself(const struct mip6_addr *a, uint8_t bits)
 }
 
 bool
-mip6_config_add_home(struct mip6_config_load *l, unsigned int line,
-    const char *title)
+mip6_config_add_home(struct mip6_config_load *l, const char *title)
 {
 	static const char expected[] =
 	    "expected a global home address and the length of its prefix, "
 	    "like home \"2001:db8:1::100/64\"";
 	struct mip6_conf_mn *mn = &l->c->conf.mn;
 	const struct mip6_config_peer *p = &l->peer;
+	unsigned int line = l->line[MIP6_SECTION_HOME];
 	struct mip6_conf_home *home;
 
 	if (mn->homes == MIP6_HOMES_MAX)
@@ -141,14 +142,14 @@ mip6_config_add_home(struct mip6_config_load *l, unsigned int line,
 		return mip6_config_fail(l, line, "agent",
 		    "missing in home \"%s\"", title);
 	if (mip6_addr_equal(&p->agent, &home->hoa))
-		return mip6_config_fail(l, line, "agent",
+		return mip6_config_fail(l, l->peer_agent_line, "agent",
 		    "expected the home agent's address, found the home "
 		    "address itself");
 	home->agent = p->agent;
 	home->lifetime = p->lifetime;
 	memcpy(home->nai, p->nai, sizeof(home->nai));
 	l->home_line[mn->homes++] = line;
-	return check_sa(l, line, MIP6_SECTION_HOME, &home->sa);
+	return check_sa(l, MIP6_SECTION_HOME, &home->sa);
 }
 
 /* Room for one more mobile node, without leaving keys in freed memory. */
@@ -181,10 +182,10 @@ check_mobile_room(struct mip6_config_load *l)
 }
 
 bool
-mip6_config_add_mobile(struct mip6_config_load *l, unsigned int line,
-    const char *title)
+mip6_config_add_mobile(struct mip6_config_load *l, const char *title)
 {
 	struct mip6_conf_ha *ha = &l->c->conf.ha;
+	unsigned int line = l->line[MIP6_SECTION_MOBILE];
 	struct mip6_conf_mobile *mobile;
 
 	if (!check_mobile_room(l))
@@ -198,7 +199,7 @@ mip6_config_add_mobile(struct mip6_config_load *l, unsigned int line,
 		    title);
 	memcpy(mobile->nai, l->peer.nai, sizeof(mobile->nai));
 	l->mobile_line[ha->mobiles++] = line;
-	return check_sa(l, line, MIP6_SECTION_MOBILE, &mobile->sa);
+	return check_sa(l, MIP6_SECTION_MOBILE, &mobile->sa);
 }
 
 static void
@@ -264,7 +265,7 @@ check_mn(struct mip6_config_load *l)
 	uint32_t i, j;
 
 	if (mn->homes == 0)
-		return mip6_config_fail(l, l->mn_line, "home",
+		return mip6_config_fail(l, l->line[MIP6_SECTION_MN], "home",
 		    "missing: mn {} needs home \"ADDRESS/BITS\" { }");
 	for (i = 1; i < mn->homes; i++)
 		for (j = 0; j < i; j++)
@@ -314,14 +315,15 @@ check_ha(struct mip6_config_load *l)
 	struct mip6_conf_ha *ha = &l->c->conf.ha;
 
 	if (ha->interface[0] == '\0')
-		return mip6_config_fail(l, l->ha_line, "interface",
+		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
+		    "interface",
 		    "missing: ha {} needs the interface on the home link");
 	if (ha->prefix.bits == 0)
-		return mip6_config_fail(l, l->ha_line, "prefix",
+		return mip6_config_fail(l, l->line[MIP6_SECTION_HA], "prefix",
 		    "missing: ha {} needs the prefix of the home link");
 	if (!mip6_addr_is_any(&ha->address) &&
 	    !mip6_prefix_has(&ha->prefix, &ha->address))
-		return mip6_config_fail(l, l->ha_line, "address",
+		return mip6_config_fail(l, l->address_line, "address",
 		    "not in the prefix of the home link");
 	check_sort(l);
 	return check_mobiles(l);
@@ -345,7 +347,7 @@ check_roles(struct mip6_config_load *l)
 		return mip6_config_fail(l, 0, "ha",
 		    "--ha was asked for, but there is no ha {}");
 	if (mn && ha)
-		return mip6_config_fail(l, l->ha_line, "ha",
+		return mip6_config_fail(l, l->line[MIP6_SECTION_HA], "ha",
 		    "one daemon is either mobile node or home agent; choose "
 		    "with --mn or --ha");
 	l->c->conf.mn.on = mn;

@@ -73,19 +73,54 @@ load_section(cfg_t *cfg)
 	return MIP6_SECTION_ROOT;
 }
 
-/* Begins the block `cfg` unless it is under way. */
+/* Begins the block `cfg`, which opened in `line`, unless it is under way. */
+static void
+load_begin(struct mip6_config_load *l, enum mip6_config_section s,
+    const cfg_t *cfg, int line)
+{
+	if (l->inside[s] == cfg)
+		return;
+	l->inside[s] = cfg;
+	l->seen[s] = 0;
+	l->line[s] = (unsigned int)line;
+	if (s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE)
+		mip6_config_peer_defaults(&l->peer);
+}
+
+/*
+ * Finds out in which block libconfuse is.  The line of a block around another
+ * stays where that one opened.
+ */
 static enum mip6_config_section
 load_enter(struct mip6_config_load *l, cfg_t *cfg)
 {
-	enum mip6_config_section s = load_section(cfg);
+	enum mip6_config_section s = load_section(cfg), outer;
+	cfg_t *root = l->root, *around = root;
 
-	if (l->inside[s] != cfg) {
-		l->inside[s] = cfg;
-		l->seen[s] = 0;
-		if (s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE)
-			mip6_config_peer_defaults(&l->peer);
+	if (s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE) {
+		outer =
+		    s == MIP6_SECTION_HOME ? MIP6_SECTION_MN : MIP6_SECTION_HA;
+		around = cfg_getnsec(root, mip6_config_section_name(outer),
+		    cfg_size(root, mip6_config_section_name(outer)) - 1);
+		load_begin(l, outer, around, root->line);
 	}
+	load_begin(l, s, cfg, around->line);
 	return s;
+}
+
+/* Where the keys stand that later checks name. */
+static void
+load_note_line(struct mip6_config_load *l, enum mip6_config_section s,
+    const char *name, unsigned int line)
+{
+	if (strcmp(name, "key-file") == 0)
+		l->peer_key_line = line;
+	else if (strcmp(name, "spi") == 0)
+		l->peer_spi_line = line;
+	else if (strcmp(name, "agent") == 0)
+		l->peer_agent_line = line;
+	else if (s == MIP6_SECTION_HA && strcmp(name, "address") == 0)
+		l->address_line = line;
 }
 
 static void *
@@ -147,6 +182,7 @@ load_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 		return -1;
 	}
 	l->seen[s] |= bit;
+	load_note_line(l, s, key->name, line);
 	if (mip6_config_key_set(key, load_base(l, s), value))
 		return 0;
 	(void)mip6_config_fail(l, line, key->name, "expected %s, found \"%s\"",
@@ -156,20 +192,17 @@ load_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 
 /* A role's block ended. */
 static int
-load_role(cfg_opt_t *opt, enum mip6_config_role role, unsigned int line)
+load_role(cfg_opt_t *opt, enum mip6_config_section s,
+    enum mip6_config_role role)
 {
 	struct mip6_config_load *l = load_now;
 
 	if (cfg_opt_size(opt) > 1) {
-		(void)mip6_config_fail(l, line, cfg_opt_name(opt),
+		(void)mip6_config_fail(l, l->line[s], cfg_opt_name(opt),
 		    "given twice");
 		return -1;
 	}
 	l->blocks |= role;
-	if (role == MIP6_CONFIG_MN)
-		l->mn_line = line;
-	if (role == MIP6_CONFIG_HA)
-		l->ha_line = line;
 	return 0;
 }
 
@@ -179,21 +212,22 @@ load_block(cfg_t *parent, cfg_opt_t *opt)
 {
 	struct mip6_config_load *l = load_now;
 	cfg_t *cfg = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	unsigned int line = (unsigned int)parent->line;
+	enum mip6_config_section s = load_enter(l, cfg);
 	bool good = true;
 
-	switch (load_enter(l, cfg)) {
+	(void)parent;
+	switch (s) {
 	case MIP6_SECTION_MN:
-		return load_role(opt, MIP6_CONFIG_MN, line);
+		return load_role(opt, s, MIP6_CONFIG_MN);
 	case MIP6_SECTION_HA:
-		return load_role(opt, MIP6_CONFIG_HA, line);
+		return load_role(opt, s, MIP6_CONFIG_HA);
 	case MIP6_SECTION_CN:
-		return load_role(opt, MIP6_CONFIG_CN, line);
+		return load_role(opt, s, MIP6_CONFIG_CN);
 	case MIP6_SECTION_HOME:
-		good = mip6_config_add_home(l, line, cfg_title(cfg));
+		good = mip6_config_add_home(l, cfg_title(cfg));
 		break;
 	case MIP6_SECTION_MOBILE:
-		good = mip6_config_add_mobile(l, line, cfg_title(cfg));
+		good = mip6_config_add_mobile(l, cfg_title(cfg));
 		break;
 	case MIP6_SECTION_ROOT:
 	case MIP6_SECTION_COUNT:
@@ -246,6 +280,13 @@ load_said(cfg_t *cfg, const char *format, va_list ap)
 		(void)mip6_config_fail(l, line,
 		    load_found(va_arg(ap, const char *), found),
 		    "no such key here; expected %s", names);
+		return;
+	}
+	if (strncmp(format, "found duplicate title '%s'", 26) == 0) {
+		(void)mip6_config_fail(l, line,
+		    load_section(cfg) == MIP6_SECTION_MN ? "home" : "mobile",
+		    "%s is given twice",
+		    load_found(va_arg(ap, const char *), found));
 		return;
 	}
 	(void)vsnprintf(said, sizeof(said), format, ap);
@@ -317,8 +358,10 @@ load_parse(struct mip6_config_load *l, const char *text)
 		return mip6_config_fail(l, 0, "", "out of memory");
 	(void)cfg_set_error_function(cfg, load_said);
 	load_now = l;
+	l->root = cfg;
 	code = cfg_parse_buf(cfg, text);
 	load_now = NULL;
+	l->root = NULL;
 	(void)cfg_free(cfg);
 	if (code != CFG_SUCCESS)
 		return mip6_config_fail(l, 0, "", "cannot be parsed");

@@ -15,13 +15,18 @@ struct mip6_config_load {
 	unsigned int roles;  /* wanted; 0: those of the file */
 	unsigned int blocks; /* enum mip6_config_role, found in the file */
 	bool failed;         /* err is filled */
+	void *root;          /* libconfuse's */
 	const void *inside[MIP6_SECTION_COUNT]; /* the block under way */
+	unsigned int line[MIP6_SECTION_COUNT];  /* where it opened */
 	uint32_t seen[MIP6_SECTION_COUNT];      /* its keys, by table row */
 	struct mip6_config_peer peer; /* the home or mobile under way */
+	unsigned int peer_key_line;   /* of its key-file */
+	unsigned int peer_spi_line;
+	unsigned int peer_agent_line;
+	unsigned int address_line; /* of ha's address */
 	uint32_t mobiles_room;
 	unsigned int *mobile_line; /* of conf.ha.mobile[i] */
 	unsigned int home_line[MIP6_HOMES_MAX];
-	unsigned int mn_line, ha_line; /* where the block ends */
 	unsigned int keyless_line; /* the first block without a key; 0: none */
 	enum mip6_config_section keyless;
 };
@@ -35,13 +40,11 @@ bool mip6_config_fail(struct mip6_config_load *l, unsigned int line,
     __attribute__((format(printf, 4, 5)));
 
 /*
- * Takes l->peer as the home or mobile node `title` whose block ended in
- * `line`: reads its key and appends it.
+ * Takes l->peer as the home or mobile node `title`: reads its key and appends
+ * it.
  */
-bool mip6_config_add_home(struct mip6_config_load *l, unsigned int line,
-    const char *title);
-bool mip6_config_add_mobile(struct mip6_config_load *l, unsigned int line,
-    const char *title);
+bool mip6_config_add_home(struct mip6_config_load *l, const char *title);
+bool mip6_config_add_mobile(struct mip6_config_load *l, const char *title);
 
 /* Fills in what was left out. */
 void mip6_config_defaults(struct mip6_config *c);

@@ -163,14 +163,14 @@ static const struct {
 	    "4: lifetime: given twice" },
 	{ HA("mobile \"2001:db8:1::2\" { key-file = k }\n"
 	     "mobile \"2001:db8:1::2\" { key-file = k }"),
-	    0, "4: found duplicate title '2001:db8:1::2'" },
+	    0, "4: mobile: 2001:db8:1::2 is given twice" },
 	{ HA("mobile \"2001:db8:1::2\" { key-file = k }\n"
 	     "mobile \"2001:DB8:1:0::2\" { key-file = k }"),
 	    0, "4: mobile: 2001:db8:1::2 is in line 3 already" },
 	{ "mn { home \"2001:db8:1::2/64\" { agent = 2001:db8:1::1\n"
 	  "key-file = k }\n home \"2001:db8:1:0::2/64\" {\n"
 	  "agent = 2001:db8:1::1\nkey-file = k } }",
-	    0, "5: home: the same address as in line 2" },
+	    0, "3: home: the same address as in line 1" },
 	/* root */
 	{ "insecure = maybe\n", 0,
 	    "1: insecure: expected true or false, found \"maybe\"" },
@@ -268,10 +268,10 @@ static const struct {
 	    "3: interface2: no such key here; expected interface, prefix, "
 	    "address, lifetime-max, bindings-max, mobile \"ADDRESS\" {}" },
 	{ "ha {\nprefix = \"2001:db8:1::/64\"\n}", 0,
-	    "3: interface: missing: ha {} needs the interface on the home "
+	    "1: interface: missing: ha {} needs the interface on the home "
 	    "link" },
 	{ "ha {\ninterface = eth0\n}", 0,
-	    "3: prefix: missing: ha {} needs the prefix of the home link" },
+	    "1: prefix: missing: ha {} needs the prefix of the home link" },
 	{ "ha { interface = \"eth*\" }", 0,
 	    "1: interface: expected the name of the interface on the home "
 	    "link, found \"eth*\"" },
@@ -316,7 +316,7 @@ static const struct {
 	    "identifier, clock-slack" },
 	/* keys */
 	{ "mn { home \"2001:db8::1/64\" { agent = 2001:db8::2\n} }", 0,
-	    "2: key-file: missing in home {}: make a key with mip6ctl "
+	    "1: key-file: missing in home {}: make a key with mip6ctl "
 	    "genkey, or set insecure = true" },
 	{ HA("mobile \"2001:db8:1::2\" { }"), 0,
 	    "3: key-file: missing in mobile {}: make a key with mip6ctl "
@@ -340,10 +340,10 @@ static const struct {
 	{ "cn {}", MIP6_CONFIG_HA,
 	    " ha: --ha was asked for, but there is no ha {}" },
 	{ MN("") HA(""), 0,
-	    "5: ha: one daemon is either mobile node or home agent; choose "
+	    "3: ha: one daemon is either mobile node or home agent; choose "
 	    "with --mn or --ha" },
 	{ MN("") HA(""), MIP6_CONFIG_MN | MIP6_CONFIG_HA,
-	    "5: ha: one daemon is either mobile node or home agent; choose "
+	    "3: ha: one daemon is either mobile node or home agent; choose "
 	    "with --mn or --ha" },
 };
 
@@ -365,17 +365,20 @@ test_errors(void **state)
 {
 	struct mip6_config_error err;
 	char expected[1024];
-	size_t i;
+	size_t i, failed = 0;
 
 	(void)state;
 	for (i = 0; i < MIP6_COUNT(wrong); i++) {
 		if (parse(wrong[i].text, wrong[i].roles, &err) != NULL)
 			fail_msg("row %zu was accepted: %s", i, wrong[i].text);
 		expand(wrong[i].said, expected, sizeof(expected));
-		if (strcmp(err.text, expected) != 0)
-			fail_msg("row %zu: %s\n     said: %s\n expected: %s", i,
-			    wrong[i].text, err.text, expected);
+		if (strcmp(err.text, expected) == 0)
+			continue;
+		print_error("row %zu: %s\n     said: %s\n expected: %s\n", i,
+		    wrong[i].text, err.text, expected);
+		failed++;
 	}
+	assert_int_equal(failed, 0);
 }
 
 /* An error inside a string must not change how the next file is read. */
