@@ -51,9 +51,6 @@ function(mip6_test_link target)
 	target_compile_definitions(${target} PRIVATE
 	    MIP6_TEST_DIR="${PROJECT_SOURCE_DIR}/tests"
 	    MIP6_VECTORS_DIR="${MIP6_VECTORS_DIR}")
-	if(TARGET mip6-msan)
-		target_link_libraries(${target} PRIVATE mip6-msan)
-	endif()
 endfunction()
 
 # Do all layers of a test exist in this configuration?
