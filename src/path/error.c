@@ -209,7 +209,7 @@ error_translate(const struct error_in *x, struct mip6_icmp6_error *e)
 	return true;
 }
 
-/* R9.3.4-01: tells the source of the inner packet. Test: test_path_error */
+/* Tells the source of the inner packet. */
 static void
 error_relay(struct mip6_path *p, const struct error_in *x)
 {
@@ -217,9 +217,11 @@ error_relay(struct mip6_path *p, const struct error_in *x)
 	struct mip6_ip6_view v;
 	struct mip6_pkt *pkt;
 
-	if (!error_translate(x, &e) ||
-	    mip6_ip6_view_quoted(x->inner, x->inner_octets, &v, NULL) !=
-		MIP6_PARSE_OK)
+	/* R9.3.4-01: to be told, as RFC 2473. Test: test_path_error */
+	if (!error_translate(x, &e))
+		return;
+	if (mip6_ip6_view_quoted(x->inner, x->inner_octets, &v, NULL) !=
+	    MIP6_PARSE_OK)
 		return;
 	/* Cut before one can see whether it is an error itself. */
 	if (v.cut && v.upper == MIP6_NH_NONE)

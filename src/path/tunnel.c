@@ -90,15 +90,14 @@ tunnel_is_martian(const struct mip6_addr *a)
 		mip6_addr_is_v4mapped(a));
 }
 
-/* May a packet with these addresses enter the tunnel?  false: dropped. */
-static bool
+/* Why a packet may not enter the tunnel; MIP6_DROP_COUNT: it may. */
+static enum mip6_drop
 tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
-    struct mip6_pkt *pkt)
+    const struct mip6_pkt *pkt)
 {
 	struct mip6_addr src = mip6_path_src(pkt);
 	struct mip6_addr dst = mip6_path_dst(pkt);
 	bool ha = row->fwd.kind == MIP6_FWD_HA_TUNNEL;
-	enum mip6_drop why = MIP6_DROP_TUNNEL_SCOPE;
 
 	/* R10.4.2-03: link-local ones stay here. Test: test_path_tunnel */
 	if (mip6_addr_is_linklocal(&dst)) {
@@ -106,25 +105,26 @@ tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
 		if (ha)
 			mip6_path_error(p, row, pkt, MIP6_ICMP6_UNREACHABLE,
 			    MIP6_ICMP6_ADDRESS, 0);
-	} else if (mip6_addr_is_linklocal(&src)) {
-		why = MIP6_DROP_TUNNEL_SCOPE;
-	} else if (mip6_addr_is_multicast(&dst)) {
-		/* R10.4.2-05: not of link scope. Test: test_path_tunnel */
-		if (mip6_addr_mc_scope(&dst) > TUNNEL_MC_LINK &&
-		    (!ha || mip6_addr_mc_scope(&dst) >= TUNNEL_MC_GLOBAL))
-			return true;
-	} else if (tunnel_is_martian(&src) || tunnel_is_martian(&dst) ||
-	    mip6_addr_is_multicast(&src)) {
-		why = MIP6_DROP_MARTIAN;
-		/* RFC2473-4.1.2: not into itself. Test: test_path_tunnel */
-	} else if (mip6_addr_equal(&dst, &row->fwd.peer) &&
-	    mip6_addr_equal(&src, &row->fwd.local)) {
-		why = MIP6_DROP_TUNNEL_LOOP;
-	} else {
-		return true;
+		return MIP6_DROP_TUNNEL_SCOPE;
 	}
-	mip6_path_drop(p, why, pkt);
-	return false;
+	if (mip6_addr_is_linklocal(&src))
+		return MIP6_DROP_TUNNEL_SCOPE;
+	if (mip6_addr_is_multicast(&dst)) {
+		/* R10.4.2-05: not of link scope. Test: test_path_tunnel */
+		if (mip6_addr_mc_scope(&dst) <= TUNNEL_MC_LINK)
+			return MIP6_DROP_TUNNEL_SCOPE;
+		/* R10.4.2-06: nor short of global. Test: test_path_tunnel */
+		if (ha && mip6_addr_mc_scope(&dst) < TUNNEL_MC_GLOBAL)
+			return MIP6_DROP_TUNNEL_SCOPE;
+	}
+	if (tunnel_is_martian(&src) || tunnel_is_martian(&dst) ||
+	    mip6_addr_is_multicast(&src))
+		return MIP6_DROP_MARTIAN;
+	/* RFC2473-4.1.2: not into itself. Test: test_path_tunnel */
+	if (mip6_addr_equal(&dst, &row->fwd.peer) &&
+	    mip6_addr_equal(&src, &row->fwd.local))
+		return MIP6_DROP_TUNNEL_LOOP;
+	return MIP6_DROP_COUNT;
 }
 
 /* Puts the outer header (and the limit) in front; there is room. */
@@ -163,11 +163,16 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 	struct tunnel_limit limit = { false, 0, 0 };
 	uint32_t header = MIP6_IP6_OCTETS, inner_mtu;
 	uint16_t mtu = row->fwd.mtu;
+	enum mip6_drop why;
 
-	if (!ours && !tunnel_out_scope(p, row, pkt))
-		return;
-	if (!ours)
+	if (!ours) {
+		why = tunnel_out_scope(p, row, pkt);
+		if (why != MIP6_DROP_COUNT) {
+			mip6_path_drop(p, why, pkt);
+			return;
+		}
 		limit = tunnel_limit_find(pkt);
+	}
 	if (limit.present) {
 		header += MIP6_DSTOPT_LIMIT_OCTETS;
 		/* RFC2473-4.1.1b: no further. Test: test_path_tunnel */
