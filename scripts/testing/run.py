@@ -64,11 +64,14 @@ def build(preset, long_form):
     log = BUILD / ("%s.log" % preset)
     started = time.monotonic()
     with open(log, "w", encoding="utf-8") as out:
-        for command in (configure, ["cmake", "--build", str(BUILD / preset)]):
+        for command in (configure, ["cmake", "--build", str(BUILD / preset),
+                                   "--", "-k", "0"]):
             done = subprocess.run(command, cwd=TOP, stdout=out,
                                   stderr=subprocess.STDOUT, check=False)
             if done.returncode != 0:
-                say(log.read_text(encoding="utf-8")[-8000:])
+                said = log.read_text(encoding="utf-8").splitlines()
+                say("\n".join(line for line in said if not re.match(
+                    r"\[\d+/\d+\] (Building|Linking)", line))[-8000:])
                 say("build %s: failed" % preset)
                 sys.exit(1)
     say("build %-9s %4.0f s" % (preset, time.monotonic() - started))
