@@ -41,7 +41,10 @@ struct mip6_plat_env {
  */
 struct mip6_plat *mip6_plat_new(const struct mip6_plat_env *env, char *err,
     size_t err_octets);
-/* Undoes everything that is still on, closes everything. */
+/*
+ * Undoes everything that is still on, in the opposite order, and closes
+ * everything, the ports too.  `done` is not called any more.
+ */
 void mip6_plat_free(struct mip6_plat *p);
 
 /* Undoes what the journal of an earlier process says. Returns how much. */
@@ -51,7 +54,14 @@ int mip6_plat_start(struct mip6_plat *p, char *err, size_t err_octets);
 
 /*
  * Carries out one action of the host kinds (MIP6_ACT_TUN_MTU and after).  Its
- * end comes through `done` with act->id, also when id is 0.
+ * end comes through `done` with act->id, also when id is 0, exactly once.
+ *
+ * Asking twice for the same effect, or undoing what is not there, is no error.
+ * An address that a link has already is left as it is, and its undo does
+ * nothing.  ADDR makes no route; GROUP counts no users; SILENCE and SHIELD
+ * hold on the links of CAPTURE.  Errors: EINVAL for what can never be, ENODEV
+ * for a link that is not there, EEXIST for a route of somebody else's,
+ * EOPNOTSUPP for another kind, and what else the system says.
  */
 void mip6_plat_do(struct mip6_plat *p, const struct mip6_action *act);
 
@@ -61,10 +71,20 @@ struct mip6_plat_fd {
 	int fd;
 	void (*ready)(struct mip6_plat *p);
 };
-size_t mip6_plat_fds(struct mip6_plat *p, struct mip6_plat_fd fd[MIP6_PLAT_FDS]);
+size_t mip6_plat_fds(struct mip6_plat *p,
+    struct mip6_plat_fd fd[MIP6_PLAT_FDS]);
 
 /* "mip0", "utun4" */
 const char *mip6_plat_tun_name(const struct mip6_plat *p);
+
+/*
+ * Asks env.wants_link about every link again, after a new configuration;
+ * differences are reported later.
+ */
+void mip6_plat_rescan(struct mip6_plat *p);
+
+/* How often something of ours that others deleted was put back. */
+uint64_t mip6_plat_restored(const struct mip6_plat *p);
 
 /* Reads the three clocks. */
 struct mip6_now mip6_plat_now(void);
@@ -88,7 +108,7 @@ struct mip6_port_ops {
 };
 struct mip6_port {
 	const struct mip6_port_ops *ops;
-	int fd; /* readable when recv has something */
+	int fd;           /* readable when recv has something */
 	uint32_t ifindex; /* 0: the TUN */
 	uint64_t received, sent, overflowed, failed;
 };
