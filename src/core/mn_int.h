@@ -86,8 +86,11 @@ struct mn_home {
 	uint32_t neighbour_next;
 
 	/* RFC 4285. */
-	uint64_t last_stamp;
+	uint64_t last_stamp;     /* sent */
+	uint64_t accepted_stamp; /* in an update that was accepted */
 	int64_t clock_offset_us;
+
+	uint32_t corrections; /* by refusals (135, 144) in a row */
 
 	int last_status;
 	bool last_status_authentic;

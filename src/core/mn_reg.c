@@ -21,9 +21,15 @@
 /* ... and after which a claimed one is no longer asked for. */
 #define MN_SILENT_UPDATES_MAX 8
 
+/* Refusals in a row that are corrected at once; then slowly. */
+#define MN_CORRECTIONS_MAX 3
+
 #define MN_UPDATE_OCTETS 640
 
-/* RFC 4285 section 6: our time of day, greater than in any update before. */
+/*
+ * RFC 4285 section 6: our time of day, greater than in any update before that
+ * may have been accepted.
+ */
 static uint64_t
 mn_stamp(struct mip6_node *n, struct mn_home *h)
 {
@@ -141,6 +147,7 @@ void
 mn_start_update(struct mip6_node *n, struct mn_home *h)
 {
 	mip6_bul_forget_sent(&h->bul);
+	h->corrections = 0;
 	/* R11.8-01: 1.5 s for a first registration, else 1 s. */
 	h->bul.timeout = mip6_bul_bound(&h->bul, n->now.boot) ?
 	    MIP6_INITIAL_BINDACK_TIMEOUT :
@@ -246,6 +253,9 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	}
 	nd_confirm(n, h->at_hop);
 	h->icmp_seen = false;
+	h->corrections = 0;
+	if (s->stamp > h->accepted_stamp)
+		h->accepted_stamp = s->stamp;
 	if (s->lifetime.us == 0) {
 		mip6_bul_forget_sent(&h->bul);
 		mn_step(n, h, MN_EV_GONE);
@@ -268,6 +278,18 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	mn_step(n, h, MN_EV_ACK);
 }
 
+/*
+ * The refusal taught us something: at once again, unless that has not helped
+ * several times (two who take turns at one number, a clock that jumps).
+ */
+static enum mn_event
+mn_correct(struct mn_home *h)
+{
+	mip6_bul_forget_sent(&h->bul);
+	return h->corrections++ < MN_CORRECTIONS_MAX ? MN_EV_AGAIN :
+						       MN_EV_REFUSED;
+}
+
 /* What each refusal means (R11.7.3-07 and RFC 4285). */
 static void
 mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
@@ -276,12 +298,12 @@ mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 	case MIP6_BA_SEQ_OUT_OF_WINDOW:
 		/* R11.7.3-05: adopt the number; it is authenticated here. */
 		mip6_bul_adopt(&h->bul, m->u.ba.seq);
-		mip6_bul_forget_sent(&h->bul);
-		mn_step(n, h, MN_EV_AGAIN);
+		mn_step(n, h, mn_correct(h));
 		return;
 	case MIP6_BA_ID_MISMATCH:
-		mip6_bul_forget_sent(&h->bul);
-		mn_step(n, h, MN_EV_AGAIN);
+		/* Refused stamps, of the clock that was wrong, do not count. */
+		h->last_stamp = h->accepted_stamp;
+		mn_step(n, h, mn_correct(h));
 		return;
 	case MIP6_BA_NOT_HOME_AGENT:
 		/* Nothing to de-register: what we wanted. */

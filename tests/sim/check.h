@@ -7,7 +7,8 @@
  *   length and checksum, within the MTU, from the sender's own MAC;
  * - a mobile node sends nothing with its home address outside the tunnel,
  *   but on its home link;
- * - a mobile node sends at most 3 Binding Updates a second to a node;
+ * - a mobile node makes at most 3 Binding Updates a second, and what waited
+ *   for the router's address (3 packets) may come on top once;
  * - the home agent accepts no sequence number that is not newer than the last;
  * - a mobile node believes in no binding that its home agent has not, nor for
  *   longer;
@@ -22,9 +23,13 @@
 
 #define SIM_UPDATE_RATE 3 /* MAX_UPDATE_RATE, RFC 6275 section 12 */
 
+struct sim_rate {
+	int64_t at_us[2 * SIM_UPDATE_RATE]; /* the latest, newest first */
+	uint64_t count;
+};
+
 struct sim_check_mobile {
-	int64_t bu_us[SIM_UPDATE_RATE]; /* the latest, newest first */
-	uint64_t bus;
+	struct sim_rate made, sent; /* Binding Updates */
 	/* The sequence number accepted last by the agent that runs now. */
 	bool has_seq;
 	uint16_t seq;
@@ -38,6 +43,7 @@ struct sim_check {
 	bool ha_running;
 	bool puppets; /* somebody sends bad packets on purpose */
 	bool strays;  /* a kernel may see mobility packets */
+	bool leaks;   /* a host may have refused the routes of a home address */
 	uint64_t frames;
 };
 

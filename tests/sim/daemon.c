@@ -80,6 +80,8 @@ daemon_log(void *arg, enum mip6_log_level level, const char *event,
 	(void)level;
 	mip6_log_format(&f, event, kv, count);
 	sim_trace(d->sim, "       %-8s . %s", d->host->name, text);
+	if (d->on_log != NULL)
+		d->on_log(d->on_log_arg, d, event, kv, count);
 }
 
 /* ---- into the engine ---- */
@@ -400,6 +402,7 @@ sim_daemon_kill(struct sim_daemon *d)
 	out = mip6_pool_out(mip6_engine_pool(d->engine));
 	mip6_engine_free(d->engine);
 	d->engine = NULL;
+	sim_effect_tun_gone(d);
 	if (d->octets != 0)
 		sim_fail(d->sim, "%s leaks %zu octets (%u packets out)",
 		    d->host->name, d->octets, (unsigned int)out);

@@ -52,6 +52,11 @@ struct sim_daemon {
 	int64_t late_next_us[SIM_ACTION_KINDS];
 	int64_t last_us[SIM_ACTION_KINDS];
 
+	/* Every event of its log; may be NULL. */
+	void (*on_log)(void *arg, struct sim_daemon *d, const char *event,
+	    const struct mip6_kv *kv, size_t count);
+	void *on_log_arg;
+
 	uint64_t acted, failed, undone;
 	int64_t started_us; /* of the engine that runs now */
 	size_t octets;      /* allocated by the engine */

@@ -123,18 +123,34 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 	    mip6_action_name(act->kind));
 }
 
-void
-sim_effect_undo_all(struct sim_daemon *d)
+static void
+effect_undo(struct sim_daemon *d, bool tun_alone)
 {
 	struct sim_host *h = d->host;
 	size_t i;
 
 	for (i = 0; i < SIM_HOST_ADDRS; i++)
-		if (h->addr[i].used && h->addr[i].owner == SIM_BY_DAEMON)
+		if (h->addr[i].used && h->addr[i].owner == SIM_BY_DAEMON &&
+		    (!tun_alone || h->addr[i].ifindex == 0))
 			sim_host_addr_del(h, &h->addr[i]);
 	for (i = 0; i < SIM_HOST_ROUTES; i++)
-		if (h->route[i].used && h->route[i].owner == SIM_BY_DAEMON)
+		if (h->route[i].used && h->route[i].owner == SIM_BY_DAEMON &&
+		    (!tun_alone || h->route[i].ifindex == 0))
 			h->route[i].used = false;
+}
+
+void
+sim_effect_tun_gone(struct sim_daemon *d)
+{
+	effect_undo(d, true);
+}
+
+void
+sim_effect_undo_all(struct sim_daemon *d)
+{
+	struct sim_host *h = d->host;
+
+	effect_undo(d, false);
 	memset(h->rule, 0, sizeof(h->rule));
 	memset(h->filter, 0, sizeof(h->filter));
 	h->forwarding = d->was_forwarding;

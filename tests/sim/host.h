@@ -134,6 +134,7 @@ struct sim_host {
 	bool autoconf;   /* addresses as well (RFC 4862) */
 	bool mobility;   /* a puppet here reads mobility packets itself */
 	int64_t dad_us;  /* duplicate address detection takes so long */
+	uint32_t dad_fail_ppm; /* and fails, this often */
 	uint16_t tun_mtu;
 
 	struct sim_addr addr[SIM_HOST_ADDRS];

@@ -90,6 +90,11 @@ addr_dad_ended(void *arg, uint64_t tag)
 		    (h->addr[i].flags & MIP6_ADDR_TENTATIVE) == 0 ||
 		    (h->addr[i].flags & MIP6_ADDR_DUPLICATED) != 0)
 			continue;
+		if (!mip6_addr_is_linklocal(&h->addr[i].addr) &&
+		    sim_rng_chance(&h->sim->rng, h->dad_fail_ppm)) {
+			sim_host_addr_duplicate(h, &h->addr[i]);
+			continue;
+		}
 		h->addr[i].flags &= (uint8_t)~(MIP6_ADDR_TENTATIVE |
 		    MIP6_ADDR_OPTIMISTIC);
 		addr_report(h, &h->addr[i], false);

@@ -300,6 +300,8 @@ sim_host_send(struct sim_host *h, struct mip6_addr *src,
 
 	if (mip6_addr_is_any(src) && !sim_host_source(h, dst, src))
 		return SIM_NO_ROUTE;
+	if (!sim_host_is_local(h, src))
+		return SIM_NO_ROUTE; /* the socket's address is gone */
 	if (count > sizeof(packet) - MIP6_IP6_OCTETS)
 		return SIM_TOO_BIG;
 	ip.src = *src;

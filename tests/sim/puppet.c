@@ -119,6 +119,7 @@ sim_puppet_bu(const struct sim_puppet *p, const struct sim_world *w,
 	m.mh.opt.alt_coa = p->addr;
 	m.mh.opt.has_mn_ha = true;
 	m.mh.opt.mn_ha.spi = p->sa.spi;
+	m.mh.opt.mn_ha.count = MIP6_MH_AUTH_OCTETS;
 	m.mh.opt.has_replay = true;
 	/* Each is newer than the last, also at the same instant. */
 	m.mh.opt.replay = mip6_time_to_ntp(now.wall_us) + seq;
@@ -144,6 +145,7 @@ sim_puppet_ba(const struct sim_puppet *p, const struct sim_sight *bu,
 	m.mh.u.ba.lifetime = MIP6_SPAN_S(lifetime_s);
 	m.mh.opt.has_mn_ha = true;
 	m.mh.opt.mn_ha.spi = p->sa.spi;
+	m.mh.opt.mn_ha.count = MIP6_MH_AUTH_OCTETS;
 	m.mh.opt.has_replay = bu->mh.opt.has_replay;
 	m.mh.opt.replay = bu->mh.opt.replay;
 	return m;

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base.h"
+
 #define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
 #define FNV_PRIME  UINT64_C(0x100000001b3)
 
@@ -78,10 +80,22 @@ sim_rng_chance(struct sim_rng *r, uint32_t ppm)
 	return sim_rng_below(r, SIM_PPM) < ppm;
 }
 
+/* A broken invariant of the code under test ends the simulation, too. */
+static struct sim *sim_running;
+
+static void
+sim_aborted(const char *what, const char *file, int line)
+{
+	sim_fail(sim_running, "%s:%d: assertion `%s' broken", file, line,
+	    what);
+}
+
 void
 sim_init(struct sim *s, uint64_t seed)
 {
 	memset(s, 0, sizeof(*s));
+	sim_running = s;
+	mip6_base_set_abort(sim_aborted);
 	s->seed = seed;
 	s->rng = sim_rng_make(seed);
 	s->trace_hash = FNV_OFFSET;
