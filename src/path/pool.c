@@ -15,6 +15,7 @@
 
 struct pool_item {
 	struct mip6_pkt pkt; /* first: a packet is the start of its item */
+	bool big;
 	bool out;
 };
 
@@ -54,6 +55,7 @@ pool_class_init(struct pool_class *c, const struct mip6_alloc *a,
 
 		pkt->mem = c->mem + (size_t)(i - 1) * octets;
 		pkt->cap = octets;
+		c->item[i - 1].big = octets == POOL_BIG_OCTETS;
 		pkt->next = c->free;
 		c->free = pkt;
 	}
@@ -127,7 +129,7 @@ mip6_pool_put(struct mip6_pool *p, struct mip6_pkt *pkt)
 	struct pool_item *item = (struct pool_item *)pkt;
 	struct pool_class *c;
 
-	c = pkt->cap == POOL_ORDINARY_OCTETS ? &p->ordinary : &p->big;
+	c = item->big ? &p->big : &p->ordinary;
 	MIP6_ASSERT(item >= c->item && item < c->item + c->items);
 	MIP6_ASSERT(item->out);
 	item->out = false;
