@@ -65,6 +65,12 @@ mip6_time_is_never(struct mip6_time t)
 }
 
 struct mip6_time
+mip6_time_max(struct mip6_time a, struct mip6_time b)
+{
+	return a.us > b.us ? a : b;
+}
+
+struct mip6_time
 mip6_time_min(struct mip6_time a, struct mip6_time b)
 {
 	return a.us <= b.us ? a : b;

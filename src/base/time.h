@@ -40,6 +40,7 @@ struct mip6_span mip6_time_sub(struct mip6_time a, struct mip6_time b);
 bool mip6_time_reached(struct mip6_time a, struct mip6_time b);
 bool mip6_time_before(struct mip6_time a, struct mip6_time b); /* a < b */
 bool mip6_time_is_never(struct mip6_time t);
+struct mip6_time mip6_time_max(struct mip6_time a, struct mip6_time b);
 struct mip6_time mip6_time_min(struct mip6_time a, struct mip6_time b);
 struct mip6_span mip6_span_min(struct mip6_span a, struct mip6_span b);
 struct mip6_span mip6_span_max(struct mip6_span a, struct mip6_span b);

@@ -1,39 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Time in ticks of 1,024 us is read as a number in base 256.  A timer lies on
- * the level of the highest digit in which its tick differs from the wheel's,
- * in the slot of that digit; so a level-0 slot is one tick, a level-1 slot
- * 256, and seven levels hold every deadline there is.
+ * Time in ticks of 1,024 us is read as a number in base 256; a slot of level L
+ * is what that number is without its last L digits.  Each level has a ring of
+ * 512 slots, the ones that follow the wheel's own; a timer lies on the lowest
+ * level whose ring reaches it, and seven levels reach every deadline there is.
  *
- * The wheel's tick only moves to the beginning of the first slot in use, whose
- * timers are then placed anew: one level down, or, when their tick is the
- * wheel's, among the due ones.  Timers armed for the wheel's tick or before
- * go there directly.  Due timers are kept in two lists: what came since the
- * last expire, newest first (arming stays cheap), and the rest, sorted.
+ * The wheel's tick only moves to where the first slot in use begins, whose
+ * timers are then placed anew: on a lower level, or, when their tick is the
+ * wheel's, among the due ones.  Because a ring covers two slots of the level
+ * above, the timers of the next slot up fit already; each expire moves a few
+ * of them ahead, so that no single one has to move a hundred thousand.
  *
- * Invariants: a timer in a slot has a later tick than the wheel; slots of a
- * lower level come before all slots of a higher one; a slot's list has the
- * newest first, so a list taken from behind is in the order of arming.
+ * Due timers are in two lists: what came since the last expire, in no order
+ * (arming stays cheap), and the rest, sorted by deadline and arming.
+ *
+ * Invariants: a timer in a slot has a later tick than the wheel, and on every
+ * level the wheel's own slot is empty.
  */
 #include "base/wheel.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define WHEEL_TICK_BITS  10
 #define WHEEL_DIGIT_BITS 8
-#define WHEEL_DIGIT_MASK (MIP6_WHEEL_SLOTS - 1)
+#define WHEEL_SLOT_MASK  (MIP6_WHEEL_SLOTS - 1)
 #define WHEEL_WORDS      (MIP6_WHEEL_SLOTS / 64)
+/* Timers that one expire moves ahead of need. */
+#define WHEEL_AHEAD_MAX 16
 /* Timers that wheel_next looks at before it answers with a slot's start. */
 #define WHEEL_LOOK_MAX 8
+/* Later than every tick. */
+#define WHEEL_NONE UINT64_MAX
 /* Bins of a merge sort: one for each bit of the number of timers. */
 #define WHEEL_BINS 48
-
-/* A slot, and the first tick of it. */
-struct wheel_at {
-	unsigned int level;
-	unsigned int digit;
-	uint64_t start;
-};
 
 /* Ticks count from the earliest time there is: never negative. */
 static uint64_t
@@ -53,11 +53,11 @@ wheel_time(uint64_t tick)
 	return (struct mip6_time){ (int64_t)(us ^ UINT64_C(1) << 63) };
 }
 
-static unsigned int
-wheel_digit(uint64_t tick, unsigned int level)
+/* The number of the slot of `level` that `tick` is in. */
+static uint64_t
+wheel_slot(uint64_t tick, unsigned int level)
 {
-	return (unsigned int)(tick >> (level * WHEEL_DIGIT_BITS)) &
-	    WHEEL_DIGIT_MASK;
+	return tick >> (level * WHEEL_DIGIT_BITS);
 }
 
 static void
@@ -75,17 +75,19 @@ static void
 wheel_put(struct mip6_wheel *w, struct mip6_timer *t)
 {
 	uint64_t tick = wheel_tick(t->deadline);
-	unsigned int level, digit;
+	unsigned int level = 0;
+	size_t index;
 
 	if (tick <= w->tick) {
 		wheel_push(&w->fresh, t);
 		return;
 	}
-	level = (63U - (unsigned int)__builtin_clzll(tick ^ w->tick)) /
-	    WHEEL_DIGIT_BITS;
-	digit = wheel_digit(tick, level);
-	w->used[level][digit / 64] |= UINT64_C(1) << digit % 64;
-	wheel_push(&w->slot[level][digit], t);
+	while (wheel_slot(tick, level) - wheel_slot(w->tick, level) >=
+	    MIP6_WHEEL_SLOTS)
+		level++;
+	index = wheel_slot(tick, level) & WHEEL_SLOT_MASK;
+	w->used[level][index / 64] |= UINT64_C(1) << index % 64;
+	wheel_push(&w->slot[level][index], t);
 }
 
 /* Takes `t` out of its list; an emptied slot is no longer in use. */
@@ -123,6 +125,7 @@ mip6_wheel_arm(struct mip6_wheel *w, struct mip6_timer *t,
 	if (mip6_time_is_never(deadline))
 		return;
 	t->deadline = deadline;
+	t->arming = w->armings++;
 	wheel_put(w, t);
 	w->count++;
 }
@@ -142,7 +145,16 @@ mip6_timer_is_armed(const struct mip6_timer *t)
 	return t->link != NULL;
 }
 
-/* Merges two lists in order; of equal deadlines those of `a` come first. */
+/* Must `a` fire before `b`? */
+static bool
+wheel_before(const struct mip6_timer *a, const struct mip6_timer *b)
+{
+	if (a->deadline.us != b->deadline.us)
+		return mip6_time_before(a->deadline, b->deadline);
+	return a->arming < b->arming;
+}
+
+/* Merges two sorted lists. */
 static struct mip6_timer *
 wheel_merge(struct mip6_timer *a, struct mip6_timer *b)
 {
@@ -151,7 +163,7 @@ wheel_merge(struct mip6_timer *a, struct mip6_timer *b)
 	struct mip6_timer **from;
 
 	while (a != NULL && b != NULL) {
-		from = mip6_time_before(b->deadline, a->deadline) ? &b : &a;
+		from = wheel_before(a, b) ? &a : &b;
 		*end = *from;
 		end = &(*from)->next;
 		*from = *end;
@@ -161,21 +173,20 @@ wheel_merge(struct mip6_timer *a, struct mip6_timer *b)
 }
 
 /*
- * Sorts a list that has the newest first by deadline and then arming; bin i
- * holds nothing or a sorted list of 2^i timers, and a higher bin newer ones.
- * The back links are left to the caller.
+ * Sorts a list; bin i holds nothing or a sorted list of 2^i timers.  The back
+ * links are left to the caller.
  */
 static struct mip6_timer *
-wheel_sort(struct mip6_timer *newest)
+wheel_sort(struct mip6_timer *list)
 {
 	struct mip6_timer *bin[WHEEL_BINS] = { NULL };
 	struct mip6_timer *sorted = NULL;
 	struct mip6_timer *t;
 	size_t i;
 
-	while (newest != NULL) {
-		t = newest;
-		newest = t->next;
+	while (list != NULL) {
+		t = list;
+		list = t->next;
 		t->next = NULL;
 		for (i = 0; bin[i] != NULL; i++) {
 			MIP6_ASSERT(i < WHEEL_BINS - 1);
@@ -214,65 +225,100 @@ wheel_settle(struct mip6_wheel *w)
 	w->due_end = link;
 }
 
-/* The first slot in use after `digit` on `level`, or MIP6_WHEEL_SLOTS. */
+/*
+ * How many slots after the wheel's own the first one in use on `level` is; 0
+ * when none is.
+ */
 static unsigned int
-wheel_scan(const struct mip6_wheel *w, unsigned int level, unsigned int digit)
+wheel_scan(const struct mip6_wheel *w, unsigned int level)
 {
-	unsigned int from = digit + 1;
-	unsigned int word;
+	unsigned int own = (unsigned int)wheel_slot(w->tick, level);
+	unsigned int from = (own + 1) & WHEEL_SLOT_MASK;
+	unsigned int i, word;
 	uint64_t bits;
 
-	for (word = from / 64; word < WHEEL_WORDS; word++) {
+	/* The first word is looked at twice, the second time for its rest. */
+	for (i = 0; i <= WHEEL_WORDS; i++) {
+		word = (from / 64 + i) % WHEEL_WORDS;
 		bits = w->used[level][word];
-		if (word == from / 64)
+		if (i == 0)
 			bits &= UINT64_MAX << from % 64;
 		if (bits != 0)
-			return word * 64 + (unsigned int)__builtin_ctzll(bits);
+			return (word * 64 +
+				   (unsigned int)__builtin_ctzll(bits) - own) &
+			    WHEEL_SLOT_MASK;
 	}
-	return MIP6_WHEEL_SLOTS;
+	return 0;
 }
 
-/* The first slot in use.  false: none is. */
-static bool
-wheel_first(const struct mip6_wheel *w, struct wheel_at *first)
+/* The first slot in use on `level` and its first tick; NULL: none is. */
+static const struct mip6_timer *
+wheel_first_of(const struct mip6_wheel *w, unsigned int level, uint64_t *start)
 {
-	unsigned int level, digit, shift;
+	unsigned int after = wheel_scan(w, level);
+	uint64_t slot = wheel_slot(w->tick, level) + after;
 
-	for (level = 0; level < MIP6_WHEEL_LEVELS; level++) {
-		digit = wheel_scan(w, level, wheel_digit(w->tick, level));
-		if (digit == MIP6_WHEEL_SLOTS)
-			continue;
-		shift = level * WHEEL_DIGIT_BITS;
-		first->level = level;
-		first->digit = digit;
-		first->start = w->tick >> shift >> WHEEL_DIGIT_BITS;
-		first->start <<= WHEEL_DIGIT_BITS;
-		first->start = (first->start | digit) << shift;
-		return true;
-	}
-	return false;
+	if (after == 0)
+		return NULL;
+	*start = slot << (level * WHEEL_DIGIT_BITS);
+	return w->slot[level][slot & WHEEL_SLOT_MASK];
 }
 
-/* Moves the wheel to a slot and places the timers there anew. */
-static void
-wheel_enter(struct mip6_wheel *w, const struct wheel_at *at)
+/* The tick at which the first slot in use begins; WHEEL_NONE: none is. */
+static uint64_t
+wheel_first(const struct mip6_wheel *w)
 {
-	struct mip6_timer **slot = &w->slot[at->level][at->digit];
-	struct mip6_timer *oldest = NULL;
-	struct mip6_timer *t, *next;
+	uint64_t first = WHEEL_NONE;
+	unsigned int level;
+	uint64_t start;
 
-	/* Turned round first, to place them in the order of arming. */
-	for (t = *slot; t != NULL; t = next) {
-		next = t->next;
-		t->next = oldest;
-		oldest = t;
-	}
-	*slot = NULL;
-	w->used[at->level][at->digit / 64] &= ~(UINT64_C(1) << at->digit % 64);
-	w->tick = at->start;
-	for (t = oldest; t != NULL; t = next) {
-		next = t->next;
+	for (level = 0; level < MIP6_WHEEL_LEVELS; level++)
+		if (wheel_first_of(w, level, &start) != NULL && start < first)
+			first = start;
+	return first;
+}
+
+/* Places up to `max` timers of a slot anew; returns how many. */
+static unsigned int
+wheel_drain(struct mip6_wheel *w, struct mip6_timer *const *slot,
+    unsigned int max)
+{
+	struct mip6_timer *t;
+	unsigned int count;
+
+	for (count = 0; count < max && *slot != NULL; count++) {
+		t = *slot;
+		wheel_unlink(w, t);
 		wheel_put(w, t);
+	}
+	return count;
+}
+
+/* Moves the wheel to where a slot begins, and the timers of that slot. */
+static void
+wheel_enter(struct mip6_wheel *w, uint64_t start)
+{
+	unsigned int level;
+
+	w->tick = start;
+	for (level = 0; level < MIP6_WHEEL_LEVELS; level++)
+		(void)wheel_drain(w,
+		    &w->slot[level][wheel_slot(start, level) & WHEEL_SLOT_MASK],
+		    UINT_MAX);
+}
+
+/* Moves a few timers of the next slots down before it must be done at once. */
+static void
+wheel_move_ahead(struct mip6_wheel *w)
+{
+	unsigned int left = WHEEL_AHEAD_MAX;
+	unsigned int level;
+	uint64_t slot;
+
+	for (level = 1; level < MIP6_WHEEL_LEVELS; level++) {
+		slot = wheel_slot(w->tick, level) + 1;
+		left -= wheel_drain(w, &w->slot[level][slot & WHEEL_SLOT_MASK],
+		    left);
 	}
 }
 
@@ -280,17 +326,19 @@ struct mip6_timer *
 mip6_wheel_expire(struct mip6_wheel *w, struct mip6_time now)
 {
 	uint64_t tick = wheel_tick(now);
-	struct wheel_at first;
 	struct mip6_timer *t;
+	uint64_t start;
 
 	for (wheel_settle(w); w->due == NULL; wheel_settle(w)) {
-		if (!wheel_first(w, &first) || first.start > tick) {
+		start = wheel_first(w);
+		if (start > tick) {
 			/* No slot begins before: nothing to place anew. */
 			if (tick > w->tick)
 				w->tick = tick;
+			wheel_move_ahead(w);
 			return NULL;
 		}
-		wheel_enter(w, &first);
+		wheel_enter(w, start);
 	}
 	t = w->due;
 	if (!mip6_time_reached(t->deadline, now))
@@ -302,21 +350,30 @@ mip6_wheel_expire(struct mip6_wheel *w, struct mip6_time now)
 struct mip6_time
 mip6_wheel_next(const struct mip6_wheel *w)
 {
-	struct mip6_time soonest = MIP6_TIME_NEVER;
+	struct mip6_time next = MIP6_TIME_NEVER;
 	const struct mip6_timer *t;
-	struct wheel_at first;
-	unsigned int looked;
+	unsigned int level, looked;
+	struct mip6_time soonest;
+	uint64_t start;
 
 	if (w->due != NULL)
-		soonest = w->due->deadline;
+		next = w->due->deadline;
 	for (t = w->fresh; t != NULL; t = t->next)
-		soonest = mip6_time_min(soonest, t->deadline);
-	if (!mip6_time_is_never(soonest) || !wheel_first(w, &first))
-		return soonest;
-	t = w->slot[first.level][first.digit];
-	for (looked = 0; t != NULL && looked < WHEEL_LOOK_MAX; looked++) {
-		soonest = mip6_time_min(soonest, t->deadline);
-		t = t->next;
+		next = mip6_time_min(next, t->deadline);
+	if (!mip6_time_is_never(next))
+		return next; /* a slot's timers are later */
+	for (level = 0; level < MIP6_WHEEL_LEVELS; level++) {
+		soonest = MIP6_TIME_NEVER;
+		t = wheel_first_of(w, level, &start);
+		for (looked = 0; t != NULL && looked < WHEEL_LOOK_MAX;
+		     looked++) {
+			soonest = mip6_time_min(soonest, t->deadline);
+			t = t->next;
+		}
+		/* Too many to look at: the slot's beginning is never late. */
+		if (t != NULL)
+			soonest = wheel_time(start);
+		next = mip6_time_min(next, soonest);
 	}
-	return t == NULL ? soonest : wheel_time(first.start);
+	return next;
 }

@@ -18,10 +18,11 @@ struct mip6_timer {
 	struct mip6_timer *next;
 	struct mip6_timer **link; /* what points here; NULL: not armed */
 	struct mip6_time deadline;
+	uint64_t arming; /* number of the mip6_wheel_arm that armed it */
 };
 
 #define MIP6_WHEEL_LEVELS 7
-#define MIP6_WHEEL_SLOTS  256
+#define MIP6_WHEEL_SLOTS  512
 
 /* Stays where it was initialised: timers point into it. */
 struct mip6_wheel {
@@ -31,7 +32,8 @@ struct mip6_wheel {
 	struct mip6_timer *due;      /* of that tick or before, in order */
 	struct mip6_timer **due_end; /* the NULL that ends `due` */
 	struct mip6_time due_latest; /* no deadline in `due` is later */
-	struct mip6_timer *fresh;    /* due as well, newest first, unsorted */
+	struct mip6_timer *fresh;    /* due as well, not sorted in yet */
+	uint64_t armings;
 	size_t count;
 };
 

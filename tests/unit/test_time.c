@@ -83,6 +83,8 @@ test_order(void **state)
 	assert_false(mip6_time_is_never(at(INT64_MAX - 1)));
 	assert_true(mip6_time_min(at(-3), at(2)).us == -3);
 	assert_true(mip6_time_min(at(2), at(-3)).us == -3);
+	assert_true(mip6_time_max(at(-3), at(2)).us == 2);
+	assert_true(mip6_time_max(at(2), at(-3)).us == 2);
 	assert_true(mip6_time_min(MIP6_TIME_NEVER, at(2)).us == 2);
 	assert_true(
 	    mip6_span_min(MIP6_SPAN_S(2), MIP6_SPAN_MS(1500)).us == 1500000);

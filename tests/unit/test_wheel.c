@@ -284,6 +284,34 @@ test_move_stop(void **state)
 	assert_ptr_equal(mip6_wheel_expire(&w, at(20000)), &b);
 }
 
+/*
+ * The timers of the next slot of a higher level are moved down by every
+ * expire, a few each, so that no wake-up finds them all.
+ */
+static void
+test_moved_ahead(void **state)
+{
+	static struct mip6_timer timer[1000];
+	static struct mip6_wheel w;
+	uint64_t first = 0, used = 0;
+	size_t i, word;
+
+	(void)state;
+	mip6_wheel_init(&w, at(0));
+	for (i = 0; i < MIP6_COUNT(timer); i++)
+		mip6_wheel_arm(&w, &timer[i],
+		    at((int64_t)(512 + i % 256) * WHEEL_TICK));
+	for (i = 0; i < 70; i++) {
+		assert_null(mip6_wheel_expire(&w, at(256 * WHEEL_TICK)));
+		for (used = 0, word = 0; word < MIP6_COUNT(w.used[1]); word++)
+			used |= w.used[1][word];
+		if (i == 0)
+			first = used;
+	}
+	assert_true(first != 0);
+	assert_true(used == 0);
+}
+
 struct wheel_many {
 	struct mip6_wheel wheel;
 	struct mip6_timer timer[WHEEL_MANY];
@@ -396,6 +424,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_move_stop),
+		cmocka_unit_test(test_moved_ahead),
 		cmocka_unit_test(test_many_spread),
 		cmocka_unit_test(test_many_equal),
 		cmocka_unit_test(test_many_past),
