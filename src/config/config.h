@@ -71,4 +71,10 @@ typedef void (*mip6_config_diff_row)(void *arg, const char *place,
 size_t mip6_config_diff(const struct mip6_config *was,
     const struct mip6_config *is, mip6_config_diff_row row, void *arg);
 
+/*
+ * Lets `is` keep of `was` what takes effect only at the next start; the roles
+ * are the same in both.
+ */
+void mip6_config_keep(struct mip6_config *is, const struct mip6_config *was);
+
 #endif

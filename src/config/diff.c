@@ -199,3 +199,21 @@ mip6_config_diff(const struct mip6_config *was, const struct mip6_config *is,
 	diff_ha(&d, &was->conf.ha, &is->conf.ha);
 	return d.count;
 }
+
+void
+mip6_config_keep(struct mip6_config *is, const struct mip6_config *was)
+{
+	memcpy(is->control_socket, was->control_socket,
+	    sizeof(is->control_socket));
+	memcpy(is->pid_file, was->pid_file, sizeof(is->pid_file));
+	memcpy(is->state_dir, was->state_dir, sizeof(is->state_dir));
+	is->syslog_facility = was->syslog_facility;
+	memcpy(is->conf.mn.interface, was->conf.mn.interface,
+	    sizeof(is->conf.mn.interface));
+	is->conf.mn.interfaces = was->conf.mn.interfaces;
+	memcpy(is->conf.ha.interface, was->conf.ha.interface,
+	    sizeof(is->conf.ha.interface));
+	is->conf.ha.prefix = was->conf.ha.prefix;
+	is->conf.ha.address = was->conf.ha.address;
+	is->conf.ha.bindings_max = was->conf.ha.bindings_max;
+}

@@ -228,6 +228,16 @@ mip6_control_client_run(struct mip6_control_client *c, struct mip6_time now)
 	}
 }
 
+bool
+mip6_control_client_pending(const struct mip6_control_client *c)
+{
+	if (c->closing || c->dropped || c->out_from != c->out_to)
+		return false;
+	if (memchr(c->line, '\n', c->used) != NULL)
+		return c->tokens > 0;
+	return c->eof || c->used == sizeof(c->line);
+}
+
 struct mip6_time
 mip6_control_client_deadline(const struct mip6_control_client *c)
 {

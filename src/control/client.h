@@ -46,6 +46,8 @@ void mip6_control_client_eof(struct mip6_control_client *c);
 /* Handles what can be handled at `now`. */
 void mip6_control_client_run(struct mip6_control_client *c,
     struct mip6_time now);
+/* Whether running it again at once would handle something. */
+bool mip6_control_client_pending(const struct mip6_control_client *c);
 /* When it wants to be run again, though nothing happened; or never. */
 struct mip6_time mip6_control_client_deadline(
     const struct mip6_control_client *c);
