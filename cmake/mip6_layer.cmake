@@ -104,7 +104,5 @@ function(mip6_layer)
 		    PRIVATE mip6-flags mip6-system ${deps})
 		target_compile_definitions(${L_PROGRAM} PRIVATE
 		    MIP6_VERSION="${PROJECT_VERSION}")
-		set_target_properties(${L_PROGRAM} PROPERTIES
-		    RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 	endif()
 endfunction()

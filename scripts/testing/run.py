@@ -198,12 +198,16 @@ def run_ctest(groups, jobs, more):
                           stderr=subprocess.STDOUT) as ctest:
         for line in ctest.stdout:
             line = line.rstrip("\n")
+            ended = ENDED.match(line)
+            if ended and closing:
+                # That was the summary of a ctest inside a test.
+                say("\n".join(closing))
+                closing.clear()
             if closing or SUMMARY.match(line):
                 closing.append(line)
                 continue
             if not STARTED.match(line):
                 say(line)
-            ended = ENDED.match(line)
             if ended:
                 now = time.monotonic()
                 name, verdict, seconds = ended.groups()
