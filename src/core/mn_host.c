@@ -164,23 +164,34 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	if (h->row_set && h->row.kind != MIP6_FWD_MN_BLOCK &&
 	    (h->row.kind == MIP6_FWD_MN_HOME || h->row.hop != MIP6_HOP_NONE)) {
 		h->lost_at = n->now.boot;
-		node_timer_in(n, &h->announce, MN_GRACE);
 	}
 	if (h->lost_at.us == INT64_MIN ||
 	    mip6_time_reached(mip6_time_add(h->lost_at, MN_GRACE), n->now.boot))
 		r->kind = MIP6_FWD_MN_BLOCK;
+	else
+		node_timer_arm(n, &h->announce,
+		    mip6_time_add(h->lost_at, MN_GRACE));
 }
 
+/*
+ * Neighbours' rows go, a few at a time: the path does not use them unless the
+ * home address is at home.
+ */
 static void
 mn_host_forget_neighbours(struct mip6_node *n, struct mn_home *h)
 {
-	uint32_t i;
+	struct mn_neighbour *b;
 
-	for (i = 0; i < h->neighbours; i++) {
-		node_act_row_del(n, &h->hoa, &h->neighbour[i].addr);
-		nd_release(n, h->neighbour[i].hop);
+	while (h->neighbours > 0) {
+		if (!mip6_actions_room(n->out, 2 * MIP6_STEP_ACTIONS, 0)) {
+			node_timer_arm(n, &h->announce, n->now.boot);
+			return;
+		}
+		b = &h->neighbour[--h->neighbours];
+		node_act_row_del(n, &h->hoa, &b->addr);
+		nd_release(n, b->hop);
 	}
-	h->neighbours = h->neighbour_next = 0;
+	h->neighbour_next = 0;
 }
 
 /* `without-binding = direct`: the default route is ours while it leads on. */
@@ -207,11 +218,10 @@ mn_host_row(struct mip6_node *n, struct mn_home *h)
 	struct mip6_fwd_row r;
 
 	mn_host_want(n, h, &r);
+	if (r.kind != MIP6_FWD_MN_HOME && h->neighbours > 0)
+		mn_host_forget_neighbours(n, h);
 	if (h->row_set && memcmp(&h->row, &r, sizeof(r)) == 0)
 		return;
-	if (h->row_set && h->row.kind == MIP6_FWD_MN_HOME &&
-	    r.kind != MIP6_FWD_MN_HOME)
-		mn_host_forget_neighbours(n, h);
 	h->row = r;
 	h->row_set = true;
 	node_act_row(n, &r);

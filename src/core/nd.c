@@ -135,14 +135,41 @@ nd_set_state(struct mip6_node *n, struct mip6_neighbour *e, enum mip6_nud to)
 	nd_publish(n, e);
 }
 
+/*
+ * What waits for a hop was meant for the neighbour that it is no longer: the
+ * number may soon be another's.
+ */
+static void
+nd_drop_waiting(struct mip6_node *n, const struct mip6_neighbour *e)
+{
+	struct mip6_fwd_hop *h = &node_act(n, MIP6_ACT_HOP_SET)->u.hop;
+
+	h->hop = nd_hop(n, e);
+	h->ifindex = e->ifindex;
+	h->dead = true;
+}
+
 static void
 nd_remove(struct mip6_node *n, struct mip6_neighbour *e)
 {
+	nd_drop_waiting(n, e);
 	node_timer_stop(n, &e->timer);
 	mip6_index_del(&n->neighbours, nd_hash(n, e->ifindex, &e->addr),
 	    nd_hop(n, e), n, nd_rehash);
 	e->state = MIP6_NUD_NONE;
 	e->refs = 0;
+}
+
+static void
+nd_forget(struct mip6_node *n, struct mip6_neighbour *e)
+{
+	e->forget = false;
+	if (e->refs == 0) {
+		nd_remove(n, e);
+		return;
+	}
+	nd_drop_waiting(n, e);
+	nd_set_state(n, e, MIP6_NUD_INCOMPLETE);
 }
 
 /* A free entry, or the one unused for longest that nobody holds. */
@@ -171,7 +198,9 @@ nd_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 {
 	struct mip6_neighbour *e = nd_find(n, ifindex, addr);
 
-	if (e != NULL)
+	if (e != NULL && e->forget)
+		nd_forget(n, e);
+	if (e != NULL && e->state != MIP6_NUD_NONE)
 		return e;
 	e = nd_room(n);
 	if (e == NULL) {
@@ -333,6 +362,10 @@ nd_timer(struct mip6_node *n, uint32_t hop)
 {
 	struct mip6_neighbour *e = &n->neighbour[hop];
 
+	if (e->forget) {
+		nd_forget(n, e);
+		return;
+	}
 	switch (e->state) {
 	case MIP6_NUD_INCOMPLETE:
 		if (e->probes >= ND_MAX_MULTICAST_SOLICIT) {
@@ -371,36 +404,33 @@ nd_timer(struct mip6_node *n, uint32_t hop)
 	}
 }
 
+/* There may be many: each is forgotten at its own timer, due now. */
 static void
-nd_forget(struct mip6_node *n, struct mip6_neighbour *e)
+nd_flush(struct mip6_node *n, uint32_t ifindex)
 {
-	if (e->refs == 0)
-		nd_remove(n, e);
-	else
-		nd_set_state(n, e, MIP6_NUD_INCOMPLETE);
+	struct mip6_neighbour *e;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++) {
+		e = &n->neighbour[i];
+		if (e->state == MIP6_NUD_NONE ||
+		    (ifindex != 0 && e->ifindex != ifindex))
+			continue;
+		e->forget = true;
+		node_timer_arm(n, &e->timer, n->now.boot);
+	}
 }
 
 void
 nd_flush_link(struct mip6_node *n, uint32_t ifindex)
 {
-	uint32_t i;
-
-	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++)
-		if (n->neighbour[i].state != MIP6_NUD_NONE &&
-		    n->neighbour[i].ifindex == ifindex &&
-		    mip6_actions_room(n->out, MIP6_STEP_ACTIONS, 0))
-			nd_forget(n, &n->neighbour[i]);
+	nd_flush(n, ifindex);
 }
 
 void
 nd_flush_all(struct mip6_node *n)
 {
-	uint32_t i;
-
-	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++)
-		if (n->neighbour[i].state != MIP6_NUD_NONE &&
-		    mip6_actions_room(n->out, MIP6_STEP_ACTIONS, 0))
-			nd_forget(n, &n->neighbour[i]);
+	nd_flush(n, 0);
 }
 
 /* Writes the IPv6 header and the message, and sends them. */

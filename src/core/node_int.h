@@ -107,6 +107,7 @@ struct mip6_neighbour {
 	uint32_t ifindex;
 	struct mip6_lladdr lladdr;
 	uint8_t probes;
+	bool forget;   /* its link went away; the timer is due */
 	uint32_t refs; /* rows and others that hold the hop number */
 	struct mip6_time used_at;
 	struct mip6_ntimer timer;
