@@ -8,7 +8,7 @@ usage: scripts/mutate [--sample N [--seed S]] [--budget SECONDS] [ID...]
 The sources are copied to build/mutate/tree, where each check that a comment
 claims (checks.py) goes through a switch that the environment sets; so one
 build holds all mutants, and each mutant is one run of its test.  A test that
-fails, crashes or takes five times as long has killed the mutant.
+fails, crashes or takes four times as long has killed the mutant.
 
 Without ID all checks are tried, with --sample N ids at random.  --budget ends
 a sample early (said at the end).  Survivors are listed; exit 1 if there is
@@ -157,7 +157,7 @@ class Runner:
         """None when one of the tests kills the mutant, or why not."""
         reached_by_any = False
         for name in check.tests:
-            limit = max(SECONDS_LEAST, 5 * self.baseline[name])
+            limit = max(SECONDS_LEAST, 4 * self.baseline[name])
             failed, reached, _ = self.run(
                 name, "%d:%d" % (check.number, value), limit)
             if failed:
