@@ -70,6 +70,7 @@ struct mip6_fwd_hop {
 	uint32_t ifindex; /* the link it is on */
 	struct mip6_lladdr lladdr;
 	bool usable;
+	bool stale; /* usable, but MIP6_HINT_HOP is wanted at its next use */
 	bool raw; /* the link has no Ethernet header */
 	bool dead; /* waiting packets are dropped and counted (UNRESOLVED) */
 };

@@ -425,9 +425,28 @@ mn_evaluate(struct mip6_node *n, struct mn_home *h)
 	mn_host_row(n, h);
 }
 
+/* As many home addresses as there is room for; at least one. */
+static void
+mn_evaluate_some(struct mip6_node *n)
+{
+	struct mip6_mn *mn = n->mn;
+
+	do {
+		if (mn->home[mn->evaluated].used)
+			mn_evaluate(n, &mn->home[mn->evaluated]);
+		mn->evaluated++;
+	} while (mn->evaluated < MIP6_HOMES_MAX &&
+	    mip6_actions_room(n->out, MIP6_STEP_ACTIONS, MIP6_STEP_OCTETS));
+	if (mn->evaluated < MIP6_HOMES_MAX)
+		node_timer_arm(n, &mn->evaluate, n->now.boot);
+	else
+		mn->evaluated = 0;
+}
+
 void
 mn_changed(struct mip6_node *n)
 {
+	n->mn->evaluated = 0;
 	node_timer_arm(n, &n->mn->evaluate, n->now.boot);
 }
 
@@ -539,12 +558,9 @@ void
 mn_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 {
 	struct mn_home *h = &n->mn->home[t->index];
-	uint32_t i;
 
 	if (t->kind == MIP6_TIMER_MN_EVALUATE) {
-		for (i = 0; i < MIP6_HOMES_MAX; i++)
-			if (n->mn->home[i].used)
-				mn_evaluate(n, &n->mn->home[i]);
+		mn_evaluate_some(n);
 		return;
 	}
 	if (!h->used)

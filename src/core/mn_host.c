@@ -183,7 +183,7 @@ mn_host_forget_neighbours(struct mip6_node *n, struct mn_home *h)
 	struct mn_neighbour *b;
 
 	while (h->neighbours > 0) {
-		if (!mip6_actions_room(n->out, 2 * MIP6_STEP_ACTIONS, 0)) {
+		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS, 0)) {
 			node_timer_arm(n, &h->announce, n->now.boot);
 			return;
 		}

@@ -107,6 +107,7 @@ struct mn_home {
 struct mip6_mn {
 	struct mn_home home[MIP6_HOMES_MAX];
 	struct mip6_ntimer evaluate;
+	uint32_t evaluated; /* the next home to be looked at */
 	struct mip6_show_handover handover[MIP6_HANDOVERS_MAX];
 	uint32_t handovers; /* since the start */
 	/* The care-of address that has its own table, and its router. */
