@@ -100,7 +100,7 @@ struct mip6_action {
 	} u;
 };
 
-#define MIP6_ACTIONS_MAX   128
+#define MIP6_ACTIONS_MAX   512
 #define MIP6_ACTIONS_ARENA 65536
 
 struct mip6_actions {
