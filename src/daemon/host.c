@@ -240,6 +240,23 @@ host_arm(struct mip6_host *h)
 		    MIP6_KS("error", "cannot be set"));
 }
 
+/*
+ * The port sees the packets; now the kernel must not.  The action ends when
+ * the platform says so.
+ */
+static void
+host_keep_kernel_out(struct mip6_host *h, const struct host_capture *c)
+{
+	struct mip6_action act;
+
+	memset(&act, 0, sizeof(act));
+	act.kind = MIP6_ACT_CAPTURE;
+	act.id = c->id;
+	act.u.set.ifindex = c->ifindex;
+	act.u.set.on = c->on;
+	mip6_plat_do(h->plat, &act);
+}
+
 /* Does what the engine asked for while it worked, until nothing is left. */
 static void
 host_settle(struct mip6_host *h)
@@ -260,7 +277,10 @@ host_settle(struct mip6_host *h)
 		    h->captures * sizeof(h->capture[0]));
 		error = c.on ? host_capture_on(h, c.ifindex) :
 			       host_capture_off(h, c.ifindex);
-		host_done(h, c.id, error, NULL);
+		if (error != 0)
+			host_done(h, c.id, error, NULL);
+		else
+			host_keep_kernel_out(h, &c);
 	}
 	host_arm(h);
 }
