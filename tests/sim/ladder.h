@@ -25,6 +25,8 @@ struct ladder {
 	struct sim_world w;
 	struct sim_check check;
 	struct sim_watch x;
+	struct sim_ping ping;
+	struct sim_stream stream;
 };
 
 /* *c with 10 ms in the core, unless it says otherwise. */
