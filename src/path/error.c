@@ -99,6 +99,20 @@ mip6_path_error(struct mip6_path *p, struct mip6_path_row *row,
 		mip6_path_reply(p, pkt);
 }
 
+/* Is it a home address of ours, and we are not at home on that link? */
+static bool
+error_from_away(const struct mip6_path *p, const struct mip6_addr *src,
+    uint32_t ifindex)
+{
+	const struct mip6_path_row *row;
+
+	row = mip6_path_rows_find(&p->rows, src, &mip6_addr_any);
+	if (row == NULL || row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+		return false;
+	return row->fwd.kind != MIP6_FWD_MN_HOME ||
+	    row->fwd.ifindex != ifindex;
+}
+
 void
 mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_pkt *about, uint8_t type, uint8_t code, uint32_t word)
@@ -109,7 +123,7 @@ mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
 	struct mip6_pkt *pkt;
 
 	l = mip6_path_link_find(p, about->ifindex);
-	if (l == NULL ||
+	if (l == NULL || error_from_away(p, src, l->ifindex) ||
 	    mip6_ip6_view(mip6_pkt_octets(about), about->count, &v, NULL) !=
 		MIP6_PARSE_OK)
 		return;

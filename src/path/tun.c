@@ -148,7 +148,11 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 			tun_native(p, base, row, pkt);
 		break;
 	case MIP6_FWD_MN_NEIGHBOUR:
-		tun_native(p, base, row, pkt);
+		/* A neighbour that is everybody is none. */
+		if (row == base)
+			mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
+		else
+			tun_native(p, base, row, pkt);
 		break;
 	case MIP6_FWD_MN_BLOCK:
 		/*

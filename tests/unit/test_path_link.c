@@ -467,6 +467,32 @@ test_fragment_answers(void **state)
 	pf_close(f);
 }
 
+/* Away, not even an error has the home address as source on a link. */
+static void
+test_no_answer_away(void **state)
+{
+	struct octets o = ip6(AGENT, HOME, MIP6_NH_FRAGMENT, 64,
+	    frag(MIP6_NH_MH, 0, true, 1, fill(45, 0)));
+	struct pf *f = pf_open_mn();
+	struct mip6_addr home = addr(HOME);
+
+	(void)state;
+	pf_link(f, LINK_AWAY, o);
+	assert_int_equal(f->outs, 0);
+	assert_true(mip6_path_local_set(f->path, &home, true));
+	pf_link(f, LINK_AWAY, o);
+	assert_int_equal(f->outs, 0);
+	assert_int_equal(pf_dropped(f, MIP6_DROP_FRAGMENT_BAD), 2);
+	pf_close(f);
+	f = pf_open_home();
+	pf_link(f, LINK_AWAY, o);
+	assert_int_equal(f->outs, 0);
+	pf_link(f, LINK_HOME, o);
+	assert_int_equal(f->outs, 1);
+	pf_is_error(f, 0, HOME, AGENT, 4, 0, 4, o);
+	pf_close(f);
+}
+
 /* The home agent defends a link-local address, and does not tunnel to it. */
 static void
 test_link_local_home(void **state)
@@ -510,6 +536,7 @@ main(void)
 		cmocka_unit_test(test_at_home),
 		cmocka_unit_test(test_fragmented_message),
 		cmocka_unit_test(test_fragment_answers),
+		cmocka_unit_test(test_no_answer_away),
 		cmocka_unit_test(test_link_local_home),
 	};
 

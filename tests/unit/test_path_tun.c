@@ -281,6 +281,10 @@ test_neighbour_away(void **state)
 	}
 	pf_tun(f, o);
 	assert_int_equal(pf_dropped(f, MIP6_DROP_NO_ROW), 1);
+	/* Nor is a neighbour's row one for everybody. */
+	pf_neighbour(f, "::", 1);
+	pf_tun(f, o);
+	assert_int_equal(pf_dropped(f, MIP6_DROP_NO_ROW), 2);
 	pf_close(f);
 }
 

@@ -1,0 +1,712 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Drives a packet path by a string of octets: settings, packets of every
+ * sort, time.  Used by the fuzz target with octets of the fuzzer's choice and
+ * by the swarm test with random ones.
+ *
+ * Whatever happens, what comes out must be whole packets of the right length
+ * for their link, nothing with a home address may leave a link natively while
+ * no row allows it, every buffer must go exactly one way, and at the end none
+ * is missing.
+ */
+#ifndef FUZZ_PATH_DRIVE_H
+#define FUZZ_PATH_DRIVE_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "path/path.h"
+#include "wire/cksum.h"
+#include "wire/ip6.h"
+
+#define DRIVE_OPS      400
+#define DRIVE_OCTETS   66000
+#define DRIVE_DEPTH    4
+#define DRIVE_ADDRS    14
+#define DRIVE_ORDINARY 24
+
+/* What was seen, so that a test can tell that everything was. */
+struct drive_seen {
+	uint64_t hints[MIP6_HINT_PACKET + 1];
+	struct mip6_path_counters counters; /* sums */
+};
+
+struct drive {
+	const uint8_t *in;
+	size_t n, at;
+	struct mip6_pool *pool;
+	struct mip6_path *path;
+	struct mip6_now now;
+	bool tail;                  /* packets end where their buffers end */
+	bool native;                /* some row was at home, or the core sent */
+	struct mip6_fwd_row row[4]; /* tunnels that were set */
+	size_t rows;
+	struct mip6_path_link link[4]; /* [0] is not used */
+	bool has_link[4];
+	uint8_t packet[DRIVE_OCTETS];
+	uint8_t whole[2048]; /* of which fragments come */
+	size_t whole_n;
+	struct drive_seen *seen;
+};
+
+static inline void
+drive_need(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static inline uint8_t
+drive_u8(struct drive *d)
+{
+	return d->at < d->n ? d->in[d->at++] : 0;
+}
+
+static inline uint16_t
+drive_u16(struct drive *d)
+{
+	uint16_t high = drive_u8(d);
+
+	return (uint16_t)(high << 8 | drive_u8(d));
+}
+
+static inline struct mip6_addr
+drive_addr(struct drive *d)
+{
+	static const char *const text[DRIVE_ADDRS] = { "2001:db8:1::100",
+		"2001:db8:1::101", "2001:db8:1::200", "2001:db8:1::1",
+		"2001:db8:a::5", "2001:db8:b::6", "2001:db8:c::9",
+		"2001:db8:c::a", "fe80::7", "ff02::1", "ff0e::5", "::", "::1",
+		"::ffff:1.2.3.4" };
+	struct mip6_addr a;
+	uint8_t which = drive_u8(d);
+
+	/* The first eight are what most packets are about. */
+	which = which < 200 ? which % 8 : which % DRIVE_ADDRS;
+	drive_need(mip6_addr_parse(text[which], &a));
+	return a;
+}
+
+static inline bool
+drive_is_home(const uint8_t *a)
+{
+	static const uint8_t head[15] = { 0x20, 1, 0x0d, 0xb8, 0, 1, 0, 0, 0, 0,
+		0, 0, 0, 0, 1 };
+
+	return memcmp(a, head, sizeof(head)) == 0;
+}
+
+/* Packets */
+
+struct drive_at {
+	uint8_t *v;
+	size_t room;
+};
+
+static inline size_t drive_ip6(struct drive *d, struct drive_at to, int depth);
+
+static inline size_t
+drive_fill(struct drive *d, struct drive_at to, size_t n)
+{
+	uint8_t seed = drive_u8(d);
+	size_t i;
+
+	if (n > to.room)
+		n = to.room;
+	for (i = 0; i < n; i++)
+		to.v[i] = (uint8_t)(seed + i);
+	return n;
+}
+
+/* Octets straight from the input. */
+static inline size_t
+drive_copy(struct drive *d, struct drive_at to, size_t n)
+{
+	size_t i;
+
+	if (n > to.room)
+		n = to.room;
+	for (i = 0; i < n; i++)
+		to.v[i] = drive_u8(d);
+	return n;
+}
+
+static inline size_t
+drive_transport(struct drive *d, struct drive_at to, uint8_t *next)
+{
+	uint8_t what = drive_u8(d);
+	size_t n;
+
+	*next = what & 1 ? MIP6_NH_TCP : MIP6_NH_UDP;
+	n = drive_u16(d) % 1700;
+	if ((what & 6) == 6)
+		n = drive_u16(d); /* merged, perhaps */
+	n = drive_fill(d, to, n);
+	if (*next == MIP6_NH_TCP && n > 20) {
+		to.v[12] = (uint8_t)(0x50 + (drive_u8(d) & 0x30));
+		to.v[13] = drive_u8(d) & 0x99;
+	}
+	return n;
+}
+
+static inline size_t
+drive_icmp(struct drive *d, struct drive_at to, int depth)
+{
+	static const uint8_t types[] = { 1, 2, 3, 4, 128, 133, 134, 135, 136,
+		137, 144, 145, 146, 147, 143, 100 };
+	struct drive_at body = { to.v + 8, to.room - 8 };
+
+	if (to.room < 8)
+		return 0;
+	memset(to.v, 0, 8);
+	to.v[0] = types[drive_u8(d) % sizeof(types)];
+	to.v[1] = drive_u8(d) & 3;
+	to.v[6] = drive_u8(d) & 7;
+	to.v[7] = drive_u8(d);
+	if (to.v[0] < 128 && depth > 0) {
+		size_t n = drive_ip6(d, body, depth - 1);
+		uint8_t cut = drive_u8(d);
+
+		return 8 + (cut < 100 && cut < n ? cut : n < 1232 ? n : 1232);
+	}
+	return 8 + drive_copy(d, body, drive_u8(d) & 31);
+}
+
+static inline size_t drive_header(struct drive *d, struct drive_at to,
+    uint8_t *next, int depth);
+
+/* The payload of an IPv6 packet; *next is what it is. */
+static inline size_t
+drive_payload(struct drive *d, struct drive_at to, uint8_t *next, int depth)
+{
+	uint8_t what = drive_u8(d);
+
+	if (depth > 0 && what >= 160 && to.room > 64)
+		return drive_header(d, to, next, depth - 1);
+	switch (what % 8) {
+	case 0:
+	case 1:
+	case 2:
+		return drive_transport(d, to, next);
+	case 3:
+	case 4:
+		*next = MIP6_NH_ICMPV6;
+		return drive_icmp(d, to, depth);
+	case 5:
+		*next = MIP6_NH_IPV6;
+		return depth > 0 ? drive_ip6(d, to, depth - 1) : 0;
+	case 6:
+		*next = MIP6_NH_MH;
+		return drive_copy(d, to, 8U * (1 + (drive_u8(d) & 3)));
+	default:
+		*next = drive_u8(d);
+		return drive_copy(d, to, drive_u8(d) & 63);
+	}
+}
+
+/* An extension header and what follows it. */
+static inline size_t
+drive_header(struct drive *d, struct drive_at to, uint8_t *next, int depth)
+{
+	static const uint8_t kinds[] = { MIP6_NH_HOPOPTS, MIP6_NH_DSTOPTS,
+		MIP6_NH_ROUTING, MIP6_NH_FRAGMENT, MIP6_NH_FRAGMENT,
+		MIP6_NH_DSTOPTS };
+	uint8_t kind = drive_u8(d);
+	struct mip6_addr a;
+	struct drive_at rest;
+	size_t octets = 8;
+
+	memset(to.v, 0, 24);
+	*next = kinds[kind % sizeof(kinds)];
+	if (*next == MIP6_NH_FRAGMENT) {
+		uint16_t offset = drive_u16(d);
+
+		/* Few places and few identifications, so that they meet. */
+		if (kind < 200)
+			offset &= 0x00f9;
+		to.v[2] = (uint8_t)(offset >> 8);
+		to.v[3] = (uint8_t)(offset & 0xf9);
+		to.v[7] = drive_u8(d) & 3;
+	} else if (kind & 0x40) {
+		octets = 24;
+		a = drive_addr(d);
+		to.v[1] = 2;
+		to.v[2] = *next == MIP6_NH_ROUTING ? 2 : 1;
+		to.v[3] = *next == MIP6_NH_ROUTING ? 1 : 2;
+		if (*next != MIP6_NH_ROUTING) {
+			to.v[6] = 0xc9;
+			to.v[7] = 16;
+		}
+		memcpy(to.v + 8, a.b, 16);
+	} else {
+		to.v[2] = kind & 0x20 ? 4 : 1;
+		to.v[3] = kind & 0x20 ? 1 : 4;
+		to.v[4] = drive_u8(d) & 1;
+	}
+	if (drive_u8(d) == 77)
+		to.v[drive_u8(d) % 8] = drive_u8(d);
+	rest = (struct drive_at){ to.v + octets, to.room - octets };
+	return octets + drive_payload(d, rest, &to.v[0], depth);
+}
+
+static inline void
+drive_cksum(struct drive *d, uint8_t *v, size_t n)
+{
+	struct mip6_addr src, dst;
+	size_t at = mip6_cksum_offset(v[6]);
+	uint8_t how = drive_u8(d);
+	uint16_t sum;
+
+	memcpy(src.b, v + 8, 16);
+	memcpy(dst.b, v + 24, 16);
+	if (how < 180) {
+		(void)mip6_cksum_upper_set(&src, &dst, v[6], v + 40, n - 40);
+	} else if (at != MIP6_CKSUM_NONE && n >= 40 + at + 2) {
+		sum = mip6_cksum_fold(
+		    mip6_cksum_pseudo(&src, &dst, (uint32_t)(n - 40), v[6]));
+		v[40 + at] = (uint8_t)(sum >> 8);
+		v[40 + at + 1] = (uint8_t)sum;
+	}
+}
+
+/* An IPv6 packet; returns its octets. */
+static inline size_t
+drive_ip6(struct drive *d, struct drive_at to, int depth)
+{
+	struct drive_at rest = { to.v + 40, to.room - 40 };
+	struct mip6_addr src, dst;
+	size_t n;
+
+	if (to.room < 120)
+		return 0;
+	src = drive_addr(d);
+	dst = drive_addr(d);
+	memset(to.v, 0, 40);
+	to.v[0] = 0x60;
+	to.v[1] = (uint8_t)((drive_u8(d) & 3) << 4);
+	to.v[7] = drive_u8(d) & 7 ? 64 : 255;
+	if (drive_u8(d) < 20)
+		to.v[7] = 1;
+	memcpy(to.v + 8, src.b, 16);
+	memcpy(to.v + 24, dst.b, 16);
+	n = drive_payload(d, rest, &to.v[6], depth);
+	if (n > 65535)
+		n = 65535;
+	to.v[4] = (uint8_t)(n >> 8);
+	to.v[5] = (uint8_t)n;
+	drive_cksum(d, to.v, 40 + n);
+	return 40 + n;
+}
+
+/* A packet as it comes through a tunnel that was set, now and then. */
+static inline size_t
+drive_tunnelled(struct drive *d, struct drive_at to)
+{
+	struct drive_at inner = { to.v + 40, to.room - 40 };
+	const struct mip6_fwd_row *row, *other;
+	uint8_t what = drive_u8(d);
+	size_t n;
+
+	if (what < 120 || d->rows == 0)
+		return drive_ip6(d, to, DRIVE_DEPTH);
+	/* Those not set yet are zero, and just as good. */
+	row = &d->row[what % d->rows];
+	other = &d->row[(what >> 2) % d->rows];
+	n = drive_ip6(d, inner, DRIVE_DEPTH - 1);
+	if (row->kind == MIP6_FWD_MN_TUNNEL) {
+		memcpy(inner.v + 24, row->home.b, 16);
+	} else {
+		memcpy(inner.v + 8, row->home.b, 16);
+		if (what & 0x40)
+			memcpy(inner.v + 24, other->home.b, 16);
+	}
+	drive_cksum(d, inner.v, n);
+	if (n > 65535)
+		n = 65535;
+	memset(to.v, 0, 40);
+	to.v[0] = 0x60;
+	to.v[1] = (uint8_t)(drive_u8(d) & 0x30);
+	to.v[4] = (uint8_t)(n >> 8);
+	to.v[5] = (uint8_t)n;
+	to.v[6] = MIP6_NH_IPV6;
+	to.v[7] = 64;
+	memcpy(to.v + 8, row->peer.b, 16);
+	memcpy(to.v + 24, row->local.b, 16);
+	return n + 40;
+}
+
+/* One of three fragments of the packet kept, or that packet anew. */
+static inline size_t
+drive_fragment(struct drive *d, struct drive_at to)
+{
+	uint8_t what = drive_u8(d);
+	size_t n = drive_tunnelled(d, to), piece, at, size;
+
+	if (what >= 60 || n < 100)
+		return n;
+	if (d->whole_n == 0 || what < 4) {
+		if (n > sizeof(d->whole))
+			return n;
+		memcpy(d->whole, to.v, n);
+		d->whole_n = n;
+	}
+	piece = ((d->whole_n - 40) / 3 + 7) & ~(size_t)7;
+	at = piece * (what % 3);
+	size = what % 3 == 2 ? d->whole_n - 40 - at : piece;
+	memcpy(to.v, d->whole, 40);
+	mip6_frag_put(to.v + 40, d->whole[6], (uint16_t)at, what % 3 != 2,
+	    what >> 5);
+	to.v[6] = MIP6_NH_FRAGMENT;
+	to.v[4] = (uint8_t)((size + 8) >> 8);
+	to.v[5] = (uint8_t)(size + 8);
+	memcpy(to.v + 48, d->whole + 40 + at, size);
+	return 48 + size;
+}
+
+/* A packet, possibly cut, padded or damaged, in a buffer; NULL: no buffer. */
+static inline struct mip6_pkt *
+drive_packet(struct drive *d)
+{
+	struct drive_at to = { d->packet, sizeof(d->packet) - 200 };
+	struct mip6_pkt *pkt;
+	size_t n = drive_fragment(d, to);
+	uint8_t harm = drive_u8(d);
+
+	if (harm < 10 && n > 0)
+		n -= drive_u8(d) % n;
+	else if (harm < 20)
+		n += drive_u8(d) & 63;
+	else if (harm < 40 && n > 0)
+		d->packet[drive_u8(d) % n] = drive_u8(d);
+	pkt = mip6_pool_get(d->pool, n);
+	if (pkt == NULL)
+		return NULL;
+	if (d->tail)
+		pkt->off = pkt->cap - (uint32_t)n;
+	memcpy(mip6_pkt_octets(pkt), d->packet, n);
+	pkt->count = (uint32_t)n;
+	pkt->ll_src.b[0] = 2;
+	pkt->ll_src.b[5] = drive_u8(d) == 1 ? 1 : 0xdd;
+	pkt->ll_multicast = harm == 41;
+	return pkt;
+}
+
+/* What comes out */
+
+static inline void
+drive_emit(void *arg, uint32_t ifindex, struct mip6_pkt *pkt)
+{
+	struct drive *d = arg;
+	const uint8_t *v = mip6_pkt_octets(pkt);
+	size_t n = pkt->count;
+
+	drive_need(ifindex < 4 && pkt->ifindex == ifindex);
+	drive_need(pkt->next == NULL);
+	drive_need(pkt->off + pkt->count <= pkt->cap);
+	if (ifindex != 0) {
+		drive_need(d->has_link[ifindex]);
+		if (!d->link[ifindex].raw) {
+			drive_need(n > 14 && v[12] == 0x86 && v[13] == 0xdd);
+			drive_need(
+			    memcmp(v + 6, d->link[ifindex].lladdr.b, 6) == 0);
+			v += 14;
+			n -= 14;
+		}
+		drive_need(n <= d->link[ifindex].mtu);
+	}
+	drive_need(n >= 40 && v[0] >> 4 == 6);
+	drive_need(n == 40U + (size_t)(v[4] << 8 | v[5]));
+	/* Away, the home address does not show outside. */
+	if (ifindex != 0 && !d->native)
+		drive_need(!drive_is_home(v + 8));
+	/* So that a later look at it is seen. */
+	memset(pkt->mem, 0xdd, pkt->cap);
+	mip6_pool_put(d->pool, pkt);
+}
+
+static inline void
+drive_hint(void *arg, const struct mip6_hint *hint, struct mip6_pkt *pkt)
+{
+	struct drive *d = arg;
+	uint8_t sum = 0;
+	size_t i;
+
+	drive_need((unsigned int)hint->kind <= MIP6_HINT_PACKET);
+	if (d->seen != NULL)
+		d->seen->hints[hint->kind]++;
+	drive_need((hint->octets != NULL) == (pkt != NULL));
+	if (pkt == NULL)
+		return;
+	drive_need(hint->octets == mip6_pkt_octets(pkt));
+	drive_need(hint->count <= pkt->count && hint->count >= 40);
+	for (i = 0; i < hint->count; i++)
+		sum ^= hint->octets[i];
+	memset(pkt->mem, sum, pkt->cap);
+	mip6_pool_put(d->pool, pkt);
+}
+
+/* Operations */
+
+static inline void
+drive_row(struct drive *d, bool on)
+{
+	struct mip6_fwd_row row;
+	uint8_t what = drive_u8(d);
+
+	memset(&row, 0, sizeof(row));
+	row.home = drive_addr(d);
+	if (what & 0x80)
+		row.other = drive_addr(d);
+	if (!on) {
+		mip6_path_row_del(d->path, &row.home, &row.other);
+		return;
+	}
+	row.kind = (enum mip6_fwd_kind)(what % 5);
+	row.local = drive_addr(d);
+	row.peer = drive_addr(d);
+	/* An outer packet that begins with a home address is no tunnel's. */
+	if (drive_is_home(row.local.b))
+		row.local.b[5] = 0xa;
+	row.hop = what & 0x40 ? drive_u8(d) % 9 : 0;
+	row.ifindex = drive_u8(d) & 3;
+	row.mtu = (uint16_t)(1200 + drive_u8(d) * 2);
+	row.onlink_bits = what & 0x20 ? 64 : drive_u8(d);
+	if (row.kind == MIP6_FWD_MN_HOME)
+		d->native = true;
+	if (!mip6_path_row_set(d->path, &row))
+		return;
+	if (row.kind != MIP6_FWD_MN_TUNNEL && row.kind != MIP6_FWD_HA_TUNNEL)
+		return;
+	(void)mip6_path_local_set(d->path, &row.local, true);
+	d->row[what >> 3 & 3] = row;
+	d->rows = 4;
+}
+
+static inline void
+drive_hop(struct drive *d)
+{
+	struct mip6_fwd_hop hop;
+	uint8_t what = drive_u8(d);
+
+	memset(&hop, 0, sizeof(hop));
+	hop.hop = what & 7;
+	hop.ifindex = 1 + (what >> 3) % 3;
+	hop.usable = what & 0x40;
+	hop.dead = what & 0x20;
+	hop.stale = what & 0x80;
+	(void)mip6_path_hop_set(d->path, &d->now, &hop);
+}
+
+static inline void
+drive_link(struct drive *d)
+{
+	uint8_t what = drive_u8(d);
+	uint32_t ifindex = 1 + what % 3;
+	struct mip6_path_link *l = &d->link[ifindex];
+
+	if (what >= 0xf0) {
+		mip6_path_link_del(d->path, ifindex);
+		d->has_link[ifindex] = false;
+		return;
+	}
+	memset(l, 0, sizeof(*l));
+	l->ifindex = ifindex;
+	l->lladdr.b[0] = 2;
+	l->lladdr.b[5] = (uint8_t)ifindex;
+	l->mtu = what & 0x10 ? 1280 : 1500;
+	l->raw = what & 0x20;
+	d->has_link[ifindex] = mip6_path_link_set(d->path, l);
+	drive_need(d->has_link[ifindex]);
+}
+
+static inline void
+drive_core(struct drive *d)
+{
+	struct drive_at to = { d->packet, sizeof(d->packet) - 200 };
+	struct mip6_addr a = drive_addr(d);
+	struct mip6_lladdr ll = { { 2, 9 } };
+	uint8_t what = drive_u8(d);
+	size_t n = drive_ip6(d, to, 1);
+	bool native = d->native;
+
+	if (what & 1) {
+		mip6_path_send_tunnelled(d->path, &d->now, &a, d->packet, n);
+		return;
+	}
+	/* The core may; but only now. */
+	d->native = true;
+	mip6_path_send(d->path, &d->now, what >> 6,
+	    what & 2 ? MIP6_HOP_NONE : what >> 4 & 7, what & 4 ? &ll : NULL,
+	    d->packet, n);
+	/* What it sent may wait for a hop. */
+	d->native = native || !(what & 4);
+}
+
+static inline void
+drive_burst(struct drive *d, uint32_t ifindex)
+{
+	struct mip6_pkt *pkt[4];
+	size_t n, want = 1 + (drive_u8(d) & 3);
+
+	for (n = 0; n < want; n++) {
+		pkt[n] = drive_packet(d);
+		if (pkt[n] == NULL)
+			break;
+	}
+	if (ifindex == 0)
+		mip6_path_from_tun(d->path, &d->now, pkt, n);
+	else
+		mip6_path_from_link(d->path, &d->now, ifindex, pkt, n);
+}
+
+static inline void
+drive_op(struct drive *d)
+{
+	struct mip6_addr a;
+	uint8_t op = drive_u8(d);
+
+	switch (op % 16) {
+	case 0:
+		drive_row(d, true);
+		break;
+	case 1:
+		drive_row(d, op < 200);
+		break;
+	case 2:
+		drive_hop(d);
+		break;
+	case 3:
+		a = drive_addr(d);
+		/* A home address is told by its row. */
+		if (drive_is_home(a.b))
+			a.b[5] = 0xa;
+		(void)mip6_path_local_set(d->path, &a, op < 200);
+		break;
+	case 4:
+		drive_link(d);
+		break;
+	case 5:
+		d->now.boot.us += (int64_t)drive_u16(d) * 1000;
+		mip6_path_timer(d->path, &d->now);
+		drive_need(
+		    mip6_time_before(d->now.boot, mip6_path_deadline(d->path)));
+		break;
+	case 6:
+		drive_core(d);
+		break;
+	case 7:
+		mip6_path_tun_mtu(d->path, (uint16_t)(1200 + drive_u8(d)));
+		break;
+	case 8:
+	case 9:
+	case 10:
+		drive_burst(d, 0);
+		break;
+	default:
+		drive_burst(d, 1 + op / 16 % 3);
+		break;
+	}
+}
+
+/* The memory of the driver */
+
+static inline void *
+drive_alloc(void *arg, size_t octets)
+{
+	size_t *live = arg;
+
+	(*live)++;
+	return calloc(1, octets);
+}
+
+static inline void
+drive_release(void *arg, void *mem, size_t octets)
+{
+	size_t *live = arg;
+
+	(void)octets;
+	if (mem != NULL)
+		(*live)--;
+	free(mem);
+}
+
+static inline void
+drive_settings(struct drive *d)
+{
+	uint32_t i;
+
+	for (i = 1; i < 4; i++) {
+		struct mip6_path_link *l = &d->link[i];
+
+		l->ifindex = i;
+		l->mtu = 1500;
+		l->raw = i == 3;
+		l->lladdr.b[0] = 2;
+		l->lladdr.b[5] = (uint8_t)i;
+		d->has_link[i] = mip6_path_link_set(d->path, l);
+		drive_need(d->has_link[i]);
+	}
+	for (i = 0; i < 3; i++)
+		(void)mip6_path_hop_set(d->path, &d->now,
+		    &(struct mip6_fwd_hop){ .hop = i,
+			.ifindex = i + 1,
+			.usable = true });
+}
+
+/* Runs all of `in`; aborts when something does not hold. */
+static inline void
+drive_run(const uint8_t *in, size_t n, struct drive_seen *seen)
+{
+	struct drive *d = calloc(1, sizeof(*d));
+	struct mip6_path_env env;
+	size_t live = 0, ops;
+	const uint64_t *counts;
+	uint8_t setup;
+
+	drive_need(d != NULL);
+	d->in = in;
+	d->n = n;
+	d->seen = seen;
+	memset(&env, 0, sizeof(env));
+	env.alloc = (struct mip6_alloc){ drive_alloc, drive_release, &live };
+	setup = drive_u8(d);
+	d->tail = setup & 1;
+	d->pool = mip6_pool_new(&env.alloc, d->tail ? 1 : DRIVE_ORDINARY, 1);
+	env.hash_key = (struct mip6_hash_key){ { 1, 2, 3, 4 } };
+	env.pool = d->pool;
+	env.rows_max = 6;
+	env.hops_max = 8;
+	env.waiting_max = 6;
+	env.reassembly_max = 3;
+	env.emit = drive_emit;
+	env.hint = drive_hint;
+	env.arg = d;
+	d->path = mip6_path_new(&env);
+	drive_need(d->pool != NULL && d->path != NULL);
+	d->now.boot.us = 1000000;
+	drive_settings(d);
+	for (ops = 0; ops < DRIVE_OPS && d->at < d->n; ops++)
+		drive_op(d);
+	if (seen != NULL) {
+		counts = mip6_path_counters(d->path)->drops.count;
+		for (ops = 0; ops < MIP6_DROP_COUNT; ops++)
+			seen->counters.drops.count[ops] += counts[ops];
+		seen->counters.shortcut +=
+		    mip6_path_counters(d->path)->shortcut;
+		seen->counters.reassembled +=
+		    mip6_path_counters(d->path)->reassembled;
+		seen->counters.merged_cut +=
+		    mip6_path_counters(d->path)->merged_cut;
+		seen->counters.encapsulated +=
+		    mip6_path_counters(d->path)->encapsulated;
+		seen->counters.decapsulated +=
+		    mip6_path_counters(d->path)->decapsulated;
+	}
+	mip6_path_free(d->path);
+	drive_need(mip6_pool_out(d->pool) == 0);
+	mip6_pool_free(d->pool);
+	drive_need(live == 0);
+	free(d);
+}
+
+#endif
