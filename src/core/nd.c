@@ -22,6 +22,7 @@
 #define ND_MAX_MULTICAST_SOLICIT  3
 #define ND_MAX_UNICAST_SOLICIT    3
 #define ND_FAILED_TIME            MIP6_SPAN_S(3) /* before another attempt */
+#define ND_NO_SOURCE              MIP6_SPAN_MS(50)
 #define ND_PACKET_OCTETS          128
 
 struct nd_key {
@@ -320,10 +321,14 @@ nd_probe(struct mip6_node *n, struct mip6_neighbour *e)
 	if (l == NULL || !l->ev.up)
 		return;
 	src = nd_source(n, l, &e->addr);
+	if (src == NULL) {
+		/* The link is young: no address may ask yet.  Look again. */
+		node_timer_in(n, &e->timer, ND_NO_SOURCE);
+		return;
+	}
 	e->probes++;
 	node_timer_in(n, &e->timer, ND_RETRANS_TIMER);
-	if (src != NULL)
-		nd_send_ns(n, l, &e->addr, src, unicast ? &e->lladdr : NULL);
+	nd_send_ns(n, l, &e->addr, src, unicast ? &e->lladdr : NULL);
 }
 
 void
