@@ -3,6 +3,7 @@
  * Any octets as an ICMPv6 message: an error with the packet it quotes, home
  * agent address discovery, mobile prefix messages; and any octets as a packet
  * about which we send an error ourselves.
+ * Links: wire
  */
 #include "wire/icmp6.h"
 

@@ -3,6 +3,7 @@
  * Any octets as a packet.  Every offset that the walk gives lies in the
  * packet, an error's offset too; the quoted form agrees with the plain one
  * where nothing is cut; the frame and the line for people survive.
+ * Links: wire
  */
 #include "wire/ip6.h"
 

@@ -3,6 +3,7 @@
  * Any octets as a Mobility Header.  What is read is written, and from then on
  * reading and writing change nothing; views lie in the message; the checksum
  * alone decides between reading and receiving.
+ * Links: wire
  */
 #include "wire/mh.h"
 

@@ -2,6 +2,7 @@
 /*
  * The checksum against a plain sum of 16-bit words, against packets of another
  * implementation, and against every single changed bit.
+ * Links: wire
  */
 #include "wire/cksum.h"
 

@@ -3,6 +3,7 @@
  * One line about a packet: what it says of each kind, that secrets and octets
  * that could harm a terminal stay out of it, and that it survives any packet
  * cut anywhere and any size of its buffer.
+ * Links: wire
  */
 #include "wire/describe.h"
 

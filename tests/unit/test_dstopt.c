@@ -2,6 +2,7 @@
 /*
  * Options headers: what is written is what the RFCs draw, and reading options
  * moves on and stays inside, for every length.
+ * Links: wire
  */
 #include "wire/dstopt.h"
 

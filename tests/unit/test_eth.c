@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The Ethernet header: read, written, cut at every octet, with a tag.
+ * Links: wire
  */
 #include "wire/eth.h"
 

@@ -3,6 +3,7 @@
  * ICMPv6: errors fit 1,280 octets and quote as much as they can; when one may
  * be sent (RFC 4443 section 2.4); home agent address discovery and mobile
  * prefix messages, written and read, cut and of every length.
+ * Links: wire
  */
 #include "wire/icmp6.h"
 

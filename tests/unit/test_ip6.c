@@ -3,6 +3,7 @@
  * The header chain: every header where it may and may not be, each cut at
  * every octet, each limit, each fault at its offset; and what is written is
  * what is read.
+ * Links: wire
  */
 #include "wire/ip6.h"
 

@@ -4,6 +4,7 @@
  * each is cut at every octet and given every length, the rules of RFC 6275
  * section 9.2 hold in their order, and messages of another implementation are
  * understood.
+ * Links: wire
  */
 #include "wire/mh.h"
 

@@ -3,6 +3,7 @@
  * Mobility options: each alone with every length, twice, cut, misplaced,
  * unknown; what may follow what; alignment and the padding before the last
  * one; the limit.
+ * Links: wire
  */
 #include "wire/mhopt.h"
 

@@ -3,6 +3,7 @@
  * Neighbour Discovery: messages written are read back, each is cut at every
  * octet, each option gets every length (0 must not loop), and each validity
  * rule of RFC 4861 sections 6.1 and 7.1 is broken alone.
+ * Links: wire
  */
 #include "wire/nd.h"
 

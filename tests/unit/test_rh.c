@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Routing headers: type 2 as it is written, and others as they are read.
+ * Links: wire
  */
 #include "wire/rh.h"
 
