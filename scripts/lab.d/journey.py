@@ -34,14 +34,6 @@ STEPS = (("router_advert", "RA"), ("coa_usable", "address"),
 RESETS = ("ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED")
 
 
-def gap(times, since):
-    """Seconds around `since` in which no echo reply came."""
-    came = sorted(r for _, r in times if r is not None)
-    before = max((t for t in came if t <= since), default=since)
-    after = min((t for t in came if t > since), default=None)
-    return None if after is None else after - before
-
-
 def travel(lab, captures):
     """The moves; returns [(to, moved, handover)], ping's and TCP's results."""
     with contextlib.ExitStack() as stack:
@@ -70,8 +62,8 @@ def travel(lab, captures):
             known = len(handovers(lab))
             moved = lab.move(to)
             labtools.wait_settled(lab)
-            ping.flows()
             tcp.flows()
+            moved["flows_at"] = ping.flows()
             new = labtools.wait_state(
                 lab, "mn", "to show the handover", lambda n=known: [
                     h for h in handovers(lab)[n:] if h["first_packet_us"]])
@@ -91,7 +83,8 @@ def handovers(lab):
 def summary(moves, ping, tcp):
     rows = []
     for to, moved, h in moves:
-        g = gap(ping["times"], moved["down_at"])
+        g = labtools.longest_gap(ping["times"], moved["down_at"],
+                                 moved["flows_at"])
         wait = None
         if h["ba_received_us"] and h["coa_usable_us"]:
             wait = round((h["ba_received_us"] - h["coa_usable_us"]) / 1000, 3)

@@ -201,6 +201,20 @@ def wait_settled(lab, seconds=10):
                       seconds)
 
 
+def longest_gap(times, since, until):
+    """Seconds: the longest time without an echo reply around [since, until].
+
+    times: [[sent, came or None], ...] of a ping.  None: no reply afterwards.
+    """
+    came = sorted(r for _, r in times if r is not None)
+    longest, last = None, since
+    for t in came:
+        if t > since and last <= until:
+            longest = max(longest or 0, t - last)
+        last = t if t <= since else max(last, t)
+    return longest
+
+
 CHECKSUMS = [w for p in ("tcp", "udp", "ip")
              for w in ("-o", "%s.check_checksum:TRUE" % p)]
 # What must not be on a link: packets that tshark cannot parse, and checksums

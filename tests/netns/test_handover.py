@@ -8,15 +8,6 @@ import mip6lab
 from harness import CN, HOA, PORT
 
 
-def gap_after(times, since):
-    """The longest time without an answer that includes `since`."""
-    came = sorted(r for _, r in times if r is not None)
-    before = max((t for t in came if t <= since), default=since)
-    after = min((t for t in came if t > since), default=None)
-    assert after is not None, "no answer after the move"
-    return after - before
-
-
 def test_ping_over_moves(net):
     net = net()
     net.start()
@@ -25,14 +16,13 @@ def test_ping_over_moves(net):
     ping.flows()
     moves = []
     for to in ("a", "b", "home", "b", "a", "home"):
-        moved = net.lab.move(to)
-        ping.flows()
-        net.settled()
-        ping.flows()
+        moved = net.move(to)
+        moved["flows_at"] = ping.flows()
         moves.append((to, moved))
     result = ping.finish()
     lost = result["sent"] - result["received"]
-    gaps = [gap_after(result["times"], m["down_at"]) for _, m in moves]
+    gaps = [labtools.longest_gap(result["times"], m["down_at"],
+                                 m["flows_at"]) for _, m in moves]
     for (to, _), gap in zip(moves, gaps):
         print("to %-5s gap %.1f ms" % (to, gap * 1000))
     print("%d of %d lost" % (lost, result["sent"]))

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The host under the platform's contract test: what a test does behind the
+ * platform's back, and the whole of what it must leave as it was.  One file
+ * for each system; the test itself knows none.
+ *
+ * The host is made for one test and gone after it.  It has a wire whose two
+ * ends are both here, HOST_LINK and HOST_PEER; HOST_LINK has the addresses
+ * HOST_ADDR/64 and HOST_LOCAL/64, and merges what it receives; HOST_NEIGHBOUR
+ * is a known neighbour on it, with the link-layer address of HOST_PEER.  ICMPv6
+ * errors are not limited in rate, and a reassembly ends after a second.
+ */
+#ifndef NETNS_PLAT_HOST_H
+#define NETNS_PLAT_HOST_H
+
+#include "platform/platform.h"
+
+#define HOST_LINK "wa"
+#define HOST_PEER "wb"
+#define HOST_TUN "mip9"
+#define HOST_ADDR "2001:db8:a::1"
+#define HOST_LOCAL "fe80::a"
+#define HOST_NEIGHBOUR "2001:db8:a::2"
+#define HOST_ROUTER "fe80::b"
+
+/* false: not possible here (no privilege). */
+bool host_enter(void);
+/* Addresses, routes, rules, filters, settings, offloads, groups: as text. */
+char *host_snapshot(void);
+uint32_t host_ifindex(const char *link);
+
+void host_link_add(const char *link); /* and a peer to it, "x" + link */
+void host_link_del(const char *link);
+void host_link_up(const char *link, bool up);
+void host_link_rename(const char *link, const char *to);
+void host_addr(const char *link, const char *addr, bool on);
+/* The default route, by HOST_ROUTER on HOST_LINK. */
+void host_default(bool on);
+
+void host_mtu(const char *link, unsigned mtu);
+/* A link without an Ethernet header; what it sends comes out of the fd. */
+int host_raw_link(const char *link);
+
+/* Takes away what is the platform's. */
+enum host_theft {
+	HOST_THEFT_ADDR,  /* of the TUN */
+	HOST_THEFT_ROUTE, /* ::/1 */
+	HOST_THEFT_RULE,
+	HOST_THEFT_FILTER,
+	HOST_THEFT_TUN_DOWN,
+	HOST_THEFTS
+};
+void host_steal(enum host_theft what);
+/* Is it there? */
+bool host_has(enum host_theft what);
+
+/* A stranger tells our sockets that HOST_LINK is gone and has an address. */
+void host_forge(void);
+/* `n` address changes on HOST_LINK, faster than anybody reads. */
+void host_flood(unsigned n);
+
+/* A fresh folder of ours, mode 0700; removed by host_folder_del. */
+char *host_folder(void);
+void host_folder_del(char *folder);
+
+#endif
