@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The benchmarks, by name.
+
+  base           what the timer wheel, the index and the hash cost (CPU time)
+  path           nanoseconds for a packet in each function of the packet path
+                 (CPU time), beside a copy of as many octets in the same run
+  registrations  signed refreshes a second in the core on one thread, without
+                 packet I/O, with 1 binding and with a million (CPU time),
+                 beside the two HMACs that each needs
+  handover       the longest silence of a ping every 5 ms around each of 50
+                 moves (home -> a -> b -> home ...) in the lab with 20 ms of
+                 delay one way, and the time from a usable care-of address to
+                 the acknowledgement; median and worst (wall clock)
+
+Figures are medians; `spread` is worst less best, in per cent of the median.
+Only ratios within one run say much: these are shared machines.
+"""
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+TOP = os.path.dirname(HERE)
+BUILD = os.path.join(TOP, "build", "release")
+sys.path.insert(0, os.path.join(TOP, "scripts", "lab.d"))
+sys.dont_write_bytecode = True
+
+
+def row(name, figure, unit, value, spread=None, rounds=None,
+        compared_with=None, ratio=None):
+    return {"name": name, "figure": figure, "unit": unit, "value": value,
+            "spread": spread, "rounds": rounds,
+            "compared_with": compared_with, "ratio": ratio}
+
+
+def build():
+    quiet = {"cwd": TOP, "check": True, "stdout": subprocess.DEVNULL}
+    subprocess.run(["cmake", "--preset", "release"], **quiet)
+    subprocess.run(["cmake", "--build", BUILD, "--target", "bench", "mip6d",
+                    "mip6ctl"], **quiet)
+
+
+def program(name):
+    """The lines `figure value unit [spread N] [rounds N]` of a program."""
+    out = subprocess.run([os.path.join(BUILD, "bench", name)], check=True,
+                         stdout=subprocess.PIPE, timeout=600).stdout.decode()
+    rows = []
+    for line in out.splitlines():
+        m = re.match(r"(\S+) (\S+) (\S+)(?: spread (\S+))?(?: rounds (\d+))?",
+                     line)
+        if m:
+            rows.append((m[1], float(m[2]), m[3],
+                         float(m[4]) if m[4] else None,
+                         int(m[5]) if m[5] else None))
+    if not rows:
+        raise SystemExit("bench: %s printed no figure" % name)
+    return rows
+
+
+def simple(bench, name, reference=None, inverse=False):
+    lines = program(name)
+    values = {line[0]: line[1] for line in lines}
+    rows = []
+    for figure, value, unit, spread, rounds in lines:
+        ratio = None
+        if reference in values and figure != reference:
+            ratio = round(value / values[reference] if not inverse else
+                          values[reference] / value, 3)
+        rows.append(row(bench, figure, unit, value, spread, rounds,
+                        reference if ratio is not None else None, ratio))
+    return rows
+
+
+def base(_args):
+    return simple("base", "bench_base")
+
+
+def path(_args):
+    return simple("path", "bench_path", "copy_1460")
+
+
+def registrations(_args):
+    return simple("registrations", "bench_core", "registrations_1")
+
+
+def around(values, figure, unit="ms"):
+    """Median and worst of one figure over the moves."""
+    spread = round(100 * (max(values) - min(values)) /
+                   max(statistics.median(values), 1e-9))
+    return [row("handover", figure + "_median", unit,
+                round(statistics.median(values), 3), spread, len(values)),
+            row("handover", figure + "_worst", unit, round(max(values), 3),
+                None, len(values))]
+
+
+def handover(args):
+    import journey
+    import labtools
+    import mip6lab
+    os.environ.setdefault("MIP6D", os.path.join(BUILD, "mip6d"))
+    os.environ.setdefault("MIP6CTL", os.path.join(BUILD, "mip6ctl"))
+    journey.JOURNEY = tuple(("a", "b", "home")[i % 3]
+                            for i in range(args.moves))
+    lab = mip6lab.Lab("bench%d" % os.getpid())
+    try:
+        lab.up(delay_ms=args.delay)
+        moves, ping, tcp = journey.travel(lab, None)
+    finally:
+        lab.down()
+    result = journey.summary(moves, ping, tcp)
+    rows = []
+    for kind in ("home", "foreign"):
+        some = [m for m in result["moves"] if (m["to"] == "home") ==
+                (kind == "home")]
+        gaps = [m["gap_ms"] for m in some if m["gap_ms"] is not None]
+        acks = [m["address_to_ack_ms"] for m in some
+                if m["address_to_ack_ms"] is not None]
+        if gaps:
+            rows += around(gaps, "gap_to_%s" % kind)
+        if acks:
+            rows += around(acks, "address_to_ack_%s" % kind)
+    rtt = 2.0 * args.delay
+    for r in rows:
+        if rtt and r["figure"].startswith(("address_to_ack_foreign",
+                                           "gap_to_foreign")):
+            r["compared_with"] = "round trip of %g ms" % rtt
+            r["ratio"] = round(r["value"] / rtt, 3)
+    rows.append(row("handover", "tcp_resets", "count", result["tcp_resets"],
+                    None, args.moves))
+    rows.append(row("handover", "tcp_bytes_lost", "octets",
+                    result["tcp_bytes_lost"], None, args.moves))
+    rows.append(row("handover", "pings_lost", "count", result["ping_lost"],
+                    None, args.moves))
+    return rows
+
+
+BENCHES = {"base": base, "path": path, "registrations": registrations,
+           "handover": handover}
+
+
+def table(rows):
+    head = ("name", "figure", "value", "unit", "spread", "rounds", "ratio",
+            "to")
+    cells = [head]
+    for r in rows:
+        cells.append((r["name"], r["figure"], "%.6g" % r["value"], r["unit"],
+                      "" if r["spread"] is None else "%g %%" % r["spread"],
+                      "" if r["rounds"] is None else str(r["rounds"]),
+                      "" if r["ratio"] is None else "%g" % r["ratio"],
+                      r["compared_with"] or ""))
+    widths = [max(len(c[i]) for c in cells) for i in range(len(head))]
+    for c in cells:
+        print("  ".join(t.rjust(w) if 2 <= i <= 6 and i != 3 else t.ljust(w)
+                        for i, (t, w) in enumerate(zip(c, widths))).rstrip())
+
+
+def main():
+    p = argparse.ArgumentParser(
+        prog="bench/run", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("name", nargs="*", help="of a benchmark; all without")
+    p.add_argument("--json", metavar="FILE")
+    p.add_argument("--moves", type=int, default=50)
+    p.add_argument("--delay", type=float, default=20, metavar="MS")
+    args = p.parse_args()
+    for name in args.name:
+        if name not in BENCHES:
+            p.error("no benchmark %s; there are %s" %
+                    (name, ", ".join(BENCHES)))
+    build()
+    rows = []
+    for name in args.name or BENCHES:
+        rows += BENCHES[name](args)
+    table(rows)
+    if args.json:
+        with open(args.json, "w", encoding="ascii") as f:
+            json.dump(rows, f, indent=1)
+            f.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
