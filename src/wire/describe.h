@@ -2,8 +2,9 @@
 /*
  * One line about a packet, for people: `mip6d -d` and traces of simulations.
  *
- *	2001:db8:a::5 > 2001:db8:1::1 hao=2001:db8:1::100 BU seq=5 AHL
- *	    lifetime=40s coa=2001:db8:a::5 mn-ha spi=256
+ *	2001:db8:a::5 > 2001:db8:1::1 hao=2001:db8:1::100 BU seq=5 AH
+ *	    lifetime=40s alt-coa=2001:db8:a::5 timestamp=3875536895
+ *	    mn-ha spi=256
  *
  * It says what is wrong with what it cannot read, and never fails.  Keys and
  * tokens are not shown, nor user data.

@@ -143,7 +143,7 @@ mip6_icmp6_error_allowed(const struct mip6_ip6_view *v, const uint8_t *octets,
 	if (mip6_addr_is_any(&v->ip.src) || mip6_addr_is_loopback(&v->ip.src) ||
 	    mip6_addr_is_multicast(&v->ip.src))
 		return false;
-	/* RFC4443-2.4e3, RFC4443-2.4e4, R6.3-04: groups.  Test: test_icmp6 */
+	/* RFC4443-2.4e3, RFC4443-2.4e4: nor to groups.  Test: test_icmp6 */
 	if (ll_multicast || mip6_addr_is_multicast(&v->ip.dst))
 		return to_multicast;
 	return true;
