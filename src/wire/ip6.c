@@ -51,41 +51,39 @@ ip6_bad(enum mip6_parse why, size_t at, size_t *bad_at)
 	return why;
 }
 
+/* For every packet, so without a reader; the one length is checked. */
 enum mip6_parse
 mip6_ip6_read(const uint8_t *octets, size_t count, struct mip6_ip6 *h,
     size_t *bad_at)
 {
-	struct mip6_rd r = mip6_rd_make(octets, count);
-	uint32_t word;
-
 	if (count < MIP6_IP6_OCTETS)
 		return ip6_bad(MIP6_PARSE_TRUNCATED, count, bad_at);
-	word = mip6_rd_u32(&r);
-	if (word >> 28 != 6)
+	if (octets[0] >> 4 != 6)
 		return ip6_bad(MIP6_PARSE_BAD_VERSION, 0, bad_at);
-	h->traffic_class = (uint8_t)(word >> 20);
-	h->flow_label = word & 0xfffff;
-	h->payload_octets = mip6_rd_u16(&r);
-	h->next_header = mip6_rd_u8(&r);
-	h->hop_limit = mip6_rd_u8(&r);
-	h->src = mip6_rd_addr(&r);
-	h->dst = mip6_rd_addr(&r);
+	h->traffic_class = (uint8_t)(octets[0] << 4 | octets[1] >> 4);
+	h->flow_label = (uint32_t)(octets[1] & 0xf) << 16 |
+	    (uint32_t)octets[2] << 8 | octets[3];
+	h->payload_octets = (uint16_t)(octets[4] << 8 | octets[5]);
+	h->next_header = octets[MIP6_IP6_AT_NEXT_HEADER];
+	h->hop_limit = octets[MIP6_IP6_AT_HOP_LIMIT];
+	memcpy(h->src.b, octets + MIP6_IP6_AT_SRC, sizeof(h->src.b));
+	memcpy(h->dst.b, octets + MIP6_IP6_AT_DST, sizeof(h->dst.b));
 	return MIP6_PARSE_OK;
 }
 
 void
 mip6_ip6_put(uint8_t *to, const struct mip6_ip6 *h)
 {
-	struct mip6_wr w = mip6_wr_make(to, MIP6_IP6_OCTETS);
-
-	mip6_wr_u32(&w,
-	    UINT32_C(6) << 28 | (uint32_t)h->traffic_class << 20 |
-		(h->flow_label & 0xfffff));
-	mip6_wr_u16(&w, h->payload_octets);
-	mip6_wr_u8(&w, h->next_header);
-	mip6_wr_u8(&w, h->hop_limit);
-	mip6_wr_addr(&w, &h->src);
-	mip6_wr_addr(&w, &h->dst);
+	to[0] = (uint8_t)(0x60 | h->traffic_class >> 4);
+	to[1] = (uint8_t)(h->traffic_class << 4 | (h->flow_label >> 16 & 0xf));
+	to[2] = (uint8_t)(h->flow_label >> 8);
+	to[3] = (uint8_t)h->flow_label;
+	to[4] = (uint8_t)(h->payload_octets >> 8);
+	to[5] = (uint8_t)h->payload_octets;
+	to[MIP6_IP6_AT_NEXT_HEADER] = h->next_header;
+	to[MIP6_IP6_AT_HOP_LIMIT] = h->hop_limit;
+	memcpy(to + MIP6_IP6_AT_SRC, h->src.b, sizeof(h->src.b));
+	memcpy(to + MIP6_IP6_AT_DST, h->dst.b, sizeof(h->dst.b));
 }
 
 bool
