@@ -5,6 +5,7 @@
  */
 #include "control/event.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,25 +29,22 @@ mip6_control_text(const char *text)
 json_t *
 mip6_control_addr(const struct mip6_addr *addr)
 {
-	if (mip6_addr_is_any(addr))
-		return json_null();
 	return json_string(mip6_addr_text(addr).s);
 }
 
 json_t *
-mip6_control_span(struct mip6_span span)
+mip6_control_lladdr(const struct mip6_lladdr *addr)
 {
-	if (span.us % 1000 == 0)
-		return json_integer(span.us / 1000);
-	return json_real((double)span.us / 1000);
+	char text[24];
+	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
+
+	mip6_fmt_lladdr(&f, addr);
+	return json_string(text);
 }
 
 static json_t *
 event_value(const struct mip6_kv *kv)
 {
-	char text[32];
-	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
-
 	switch (kv->kind) {
 	case MIP6_KV_STR:
 		return mip6_control_text(kv->v.str != NULL ? kv->v.str : "");
@@ -61,10 +59,9 @@ event_value(const struct mip6_kv *kv)
 	case MIP6_KV_LLADDR:
 		if (kv->v.lladdr == NULL)
 			return json_null();
-		mip6_fmt_lladdr(&f, kv->v.lladdr);
-		return json_string(text);
+		return mip6_control_lladdr(kv->v.lladdr);
 	case MIP6_KV_SPAN:
-		return mip6_control_span(kv->v.span);
+		return json_integer(kv->v.span.us);
 	}
 	return NULL;
 }
@@ -75,19 +72,21 @@ mip6_control_event_line(uint64_t wall_us, enum mip6_log_level level,
 {
 	json_t *line, *data;
 	char *text, *longer;
+	char key[64];
 	size_t octets, i;
 	int failed = 0;
 
 	data = json_object();
-	for (i = 0; i < count; i++)
-		failed |=
-		    json_object_set_new(data, kv[i].key, event_value(&kv[i]));
-	line = json_pack("{s:i,s:s,s:s,s:f,s:o}", "v", MIP6_CONTROL_VERSION,
-	    "event", event, "level", mip6_control_level_name(level), "time",
-	    (double)wall_us / 1e6, "data", data);
-	text = line != NULL && failed == 0 ?
-	    json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(16)) :
-	    NULL;
+	for (i = 0; i < count; i++) {
+		(void)snprintf(key, sizeof(key), "%s%s", kv[i].key,
+		    kv[i].kind == MIP6_KV_SPAN ? "_us" : "");
+		failed |= json_object_set_new(data, key, event_value(&kv[i]));
+	}
+	line = json_pack("{s:i,s:s,s:s,s:I,s:o}", "v", MIP6_CONTROL_VERSION,
+	    "event", event, "level", mip6_control_level_name(level), "wall_us",
+	    (json_int_t)wall_us, "data", data);
+	text =
+	    line != NULL && failed == 0 ? json_dumps(line, JSON_COMPACT) : NULL;
 	json_decref(line);
 	if (text == NULL)
 		return NULL;

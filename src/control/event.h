@@ -11,7 +11,7 @@
 
 /*
  * The line with its LF, malloc'ed; NULL: no memory.  `wall_us` is the time of
- * the event, since 1970.
+ * the event, since 1970.  A span is in microseconds, and its key ends in _us.
  */
 char *mip6_control_event_line(uint64_t wall_us, enum mip6_log_level level,
     const char *event, const struct mip6_kv *kv, size_t count);
@@ -21,9 +21,8 @@ char *mip6_control_event_line(uint64_t wall_us, enum mip6_log_level level,
  * interfaces and the like may hold any octet.  NULL: no memory.
  */
 json_t *mip6_control_text(const char *text);
-/* "2001:db8::1", or null for ::. */
+/* "2001:db8::1", "02:00:00:00:00:01" */
 json_t *mip6_control_addr(const struct mip6_addr *addr);
-/* Milliseconds; whole numbers stay whole. */
-json_t *mip6_control_span(struct mip6_span span);
+json_t *mip6_control_lladdr(const struct mip6_lladdr *addr);
 
 #endif

@@ -13,8 +13,8 @@
  *
  * Each is answered by one line, {"v":1,"ok":true,...} or {"v":1,"ok":false,
  * "error":"..."}, in order.  After `watch`, events come between answers:
- * {"v":1,"event":"ha.binding","level":"info","time":1700000000.123456,
- * "data":{...}}.
+ * {"v":1,"event":"ha.binding","level":"info",
+ * "wall_us":1700000000123456,"data":{...}}.
  */
 #ifndef MIP6_CONTROL_REQUEST_H
 #define MIP6_CONTROL_REQUEST_H

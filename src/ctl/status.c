@@ -184,8 +184,6 @@ status_event_value(FILE *out, const json_t *value)
 	else if (json_is_integer(value))
 		(void)fprintf(out, "%lld",
 		    (long long)json_integer_value(value));
-	else if (json_is_real(value))
-		(void)fprintf(out, "%.3f", json_real_value(value));
 	else
 		(void)fputs("-", out);
 }
@@ -193,8 +191,8 @@ status_event_value(FILE *out, const json_t *value)
 void
 mip6_print_event(FILE *out, bool colour, const json_t *event)
 {
-	double at = json_number_value(json_object_get(event, "time"));
-	time_t s = (time_t)at;
+	int64_t us = status_int(event, "wall_us");
+	time_t s = (time_t)(us / 1000000);
 	char level[MIP6_PRINT_CELL], name[MIP6_PRINT_CELL], stamp[16] = "";
 	const json_t *value;
 	const char *key;
@@ -203,9 +201,9 @@ mip6_print_event(FILE *out, bool colour, const json_t *event)
 	if (localtime_r(&s, &tm) != NULL)
 		(void)strftime(stamp, sizeof(stamp), "%H:%M:%S", &tm);
 	(void)fprintf(out, "%s.%03d %-7s %s%s%s", stamp,
-	    (int)((at - (double)s) * 1000),
-	    mip6_print_text(event, "level", level), colour ? "\033[1m" : "",
-	    mip6_print_text(event, "event", name), colour ? PLAIN : "");
+	    (int)(us / 1000 % 1000), mip6_print_text(event, "level", level),
+	    colour ? "\033[1m" : "", mip6_print_text(event, "event", name),
+	    colour ? PLAIN : "");
 	/* jansson hands no constant object to its iterator. */
 	json_object_foreach(json_object_get(event, "data"), key, value)
 	{

@@ -31,23 +31,6 @@ tables_link(const struct tables_page *p, uint32_t ifindex)
 	return p->source->link_name(p->source->arg, ifindex);
 }
 
-/* For json_pack's "o": its reference passes to the object. */
-static json_t *
-tables_addr(const struct mip6_addr *addr)
-{
-	return json_string(mip6_addr_text(addr).s);
-}
-
-static json_t *
-tables_lladdr(const struct mip6_lladdr *addr)
-{
-	char text[24];
-	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
-
-	mip6_fmt_lladdr(&f, addr);
-	return json_string(text);
-}
-
 static json_t *
 tables_prefix(const struct mip6_prefix *prefix)
 {
@@ -71,20 +54,21 @@ tables_binding(void *arg, const struct mip6_show_binding *b)
 {
 	tables_add(arg,
 	    json_pack("{s:o,s:o,s:o,s:i,s:I,s:I,s:b,s:s}", "hoa",
-		tables_addr(&b->hoa), "coa", tables_addr(&b->coa), "local",
-		tables_addr(&b->local), "seq", (int)b->seq, "left_us",
-		tables_us(b->left), "granted_us", tables_us(b->granted),
-		"home_registration", (int)b->home_registration, "state",
-		b->state));
+		mip6_control_addr(&b->hoa), "coa", mip6_control_addr(&b->coa),
+		"local", mip6_control_addr(&b->local), "seq", (int)b->seq,
+		"left_us", tables_us(b->left), "granted_us",
+		tables_us(b->granted), "home_registration",
+		(int)b->home_registration, "state", b->state));
 }
 
 static void
 tables_registration(void *arg, const struct mip6_show_registration *r)
 {
 	json_t *row = json_pack("{s:o,s:o,s:o,s:o,s:s,s:o}", "hoa",
-	    tables_addr(&r->hoa), "coa", tables_addr(&r->coa), "agent",
-	    tables_addr(&r->agent), "coa_wanted", tables_addr(&r->coa_wanted),
-	    "state", r->state, "why", mip6_control_text(r->why));
+	    mip6_control_addr(&r->hoa), "coa", mip6_control_addr(&r->coa),
+	    "agent", mip6_control_addr(&r->agent), "coa_wanted",
+	    mip6_control_addr(&r->coa_wanted), "state", r->state, "why",
+	    mip6_control_text(r->why));
 	json_t *more = json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I}", "seq",
 	    (int)r->seq, "left_us", tables_us(r->left), "granted_us",
 	    tables_us(r->granted), "silent_us", tables_us(r->silent),
@@ -108,7 +92,8 @@ tables_link_row(void *arg, const struct mip6_show_link *l)
 	    json_pack("{s:I,s:o,s:b,s:b,s:s,s:o,s:o}", "ifindex",
 		(json_int_t)l->ifindex, "name", mip6_control_text(l->name),
 		"up", (int)l->up, "captured", (int)l->captured, "role", l->role,
-		"coa", tables_addr(&l->coa), "why", mip6_control_text(l->why)));
+		"coa", mip6_control_addr(&l->coa), "why",
+		mip6_control_text(l->why)));
 }
 
 static void
@@ -118,9 +103,9 @@ tables_router(void *arg, const struct mip6_show_router *r)
 	    json_pack("{s:I,s:o,s:o,s:o,s:I,s:b,s:s}", "ifindex",
 		(json_int_t)r->ifindex, "interface",
 		mip6_control_text(tables_link(arg, r->ifindex)), "addr",
-		tables_addr(&r->addr), "lladdr", tables_lladdr(&r->lladdr),
-		"left_us", tables_us(r->left), "home_agent", (int)r->home_agent,
-		"reachable", r->reachable));
+		mip6_control_addr(&r->addr), "lladdr",
+		mip6_control_lladdr(&r->lladdr), "left_us", tables_us(r->left),
+		"home_agent", (int)r->home_agent, "reachable", r->reachable));
 }
 
 static void
@@ -130,10 +115,10 @@ tables_prefix_row(void *arg, const struct mip6_show_prefix *p)
 	    json_pack("{s:I,s:o,s:o,s:o,s:I,s:I,s:b,s:b}", "ifindex",
 		(json_int_t)p->ifindex, "interface",
 		mip6_control_text(tables_link(arg, p->ifindex)), "prefix",
-		tables_prefix(&p->prefix), "router", tables_addr(&p->router),
-		"valid_us", tables_us(p->valid), "preferred_us",
-		tables_us(p->preferred), "onlink", (int)p->onlink, "autonomous",
-		(int)p->autonomous));
+		tables_prefix(&p->prefix), "router",
+		mip6_control_addr(&p->router), "valid_us", tables_us(p->valid),
+		"preferred_us", tables_us(p->preferred), "onlink",
+		(int)p->onlink, "autonomous", (int)p->autonomous));
 }
 
 static void
@@ -143,8 +128,8 @@ tables_neighbour(void *arg, const struct mip6_show_neighbour *n)
 	    json_pack("{s:I,s:o,s:I,s:o,s:o,s:s}", "ifindex",
 		(json_int_t)n->ifindex, "interface",
 		mip6_control_text(tables_link(arg, n->ifindex)), "hop",
-		(json_int_t)n->hop, "addr", tables_addr(&n->addr), "lladdr",
-		tables_lladdr(&n->lladdr), "state", n->state));
+		(json_int_t)n->hop, "addr", mip6_control_addr(&n->addr),
+		"lladdr", mip6_control_lladdr(&n->lladdr), "state", n->state));
 }
 
 static void
@@ -152,17 +137,18 @@ tables_timer(void *arg, const struct mip6_show_timer *t)
 {
 	tables_add(arg,
 	    json_pack("{s:s,s:o,s:I}", "what", t->what, "whose",
-		tables_addr(&t->whose), "left_us", tables_us(t->left)));
+		mip6_control_addr(&t->whose), "left_us", tables_us(t->left)));
 }
 
 static void
 tables_handover(void *arg, const struct mip6_show_handover *h)
 {
 	json_t *row = json_pack("{s:o,s:o,s:o,s:I,s:o,s:I,s:I}", "hoa",
-	    tables_addr(&h->hoa), "from", tables_addr(&h->from), "to",
-	    tables_addr(&h->to), "ifindex", (json_int_t)h->ifindex, "interface",
-	    mip6_control_text(tables_link(arg, h->ifindex)), "wall_us",
-	    (json_int_t)h->wall_us, "updates", (json_int_t)h->updates);
+	    mip6_control_addr(&h->hoa), "from", mip6_control_addr(&h->from),
+	    "to", mip6_control_addr(&h->to), "ifindex", (json_int_t)h->ifindex,
+	    "interface", mip6_control_text(tables_link(arg, h->ifindex)),
+	    "wall_us", (json_int_t)h->wall_us, "updates",
+	    (json_int_t)h->updates);
 	json_t *steps = json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "link_up_us",
 	    (json_int_t)h->link_up.us, "router_advert_us",
 	    (json_int_t)h->router_advert.us, "coa_usable_us",

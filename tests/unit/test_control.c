@@ -405,9 +405,10 @@ test_event_line(void **state)
 	assert_non_null(line);
 	assert_string_equal(line,
 	    "{\"v\":1,\"event\":\"bul.state\",\"level\":\"warning\","
-	    "\"time\":1700000000.123456,\"data\":{\"hoa\":\"2001:db8::1\","
-	    "\"coa\":null,\"ll\":\"02:00:00:00:00:0a\",\"to\":\"a\\\"b??\","
-	    "\"seq\":65535,\"off\":-3,\"left\":1.5,\"granted\":4000}}\n");
+	    "\"wall_us\":1700000000123456,\"data\":{\"hoa\":\"2001:db8::1\","
+	    "\"coa\":\"::\",\"ll\":\"02:00:00:00:00:0a\",\"to\":\"a\\\"b??\","
+	    "\"seq\":65535,\"off\":-3,\"left_us\":1500,"
+	    "\"granted_us\":4000000}}\n");
 	free(line);
 }
 
