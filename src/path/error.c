@@ -109,8 +109,7 @@ error_from_away(const struct mip6_path *p, const struct mip6_addr *src,
 	row = mip6_path_rows_find(&p->rows, src, &mip6_addr_any);
 	if (row == NULL || row->fwd.kind == MIP6_FWD_HA_TUNNEL)
 		return false;
-	return row->fwd.kind != MIP6_FWD_MN_HOME ||
-	    row->fwd.ifindex != ifindex;
+	return row->fwd.kind != MIP6_FWD_MN_HOME || row->fwd.ifindex != ifindex;
 }
 
 void

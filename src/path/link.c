@@ -357,27 +357,34 @@ link_one(struct mip6_path *p, const struct mip6_path_link *l,
 	}
 }
 
-/* By the source of the inner packet, as a home agent will look. */
+/*
+ * A home agent will look for the source of the inner packet, and then for its
+ * destination, which may be a mobile node as well.
+ */
 static void
 link_prefetch(const struct mip6_path *p, struct mip6_pkt *const *pkt, size_t n)
 {
-	uint32_t hash[MIP6_PKT_BURST];
+	uint32_t hash[2 * MIP6_PKT_BURST];
 	const uint8_t *octets;
-	struct mip6_addr src;
-	size_t i;
+	struct mip6_addr a;
+	size_t i, hashes = 0;
 
 	for (i = 0; i < n; i++) {
-		hash[i] = 0;
 		octets = mip6_pkt_octets(pkt[i]);
 		if (pkt[i]->count < 2 * MIP6_IP6_OCTETS ||
 		    octets[MIP6_IP6_AT_NEXT_HEADER] != MIP6_NH_IPV6)
 			continue;
-		memcpy(src.b, octets + MIP6_IP6_OCTETS + MIP6_IP6_AT_SRC,
-		    sizeof(src.b));
-		hash[i] = mip6_path_rows_hash(&p->rows, &src, &mip6_addr_any);
-		mip6_path_rows_prefetch_slot(&p->rows, hash[i]);
+		octets += MIP6_IP6_OCTETS;
+		memcpy(a.b, octets + MIP6_IP6_AT_SRC, sizeof(a.b));
+		hash[hashes++] =
+		    mip6_path_rows_hash(&p->rows, &a, &mip6_addr_any);
+		memcpy(a.b, octets + MIP6_IP6_AT_DST, sizeof(a.b));
+		hash[hashes++] =
+		    mip6_path_rows_hash(&p->rows, &a, &mip6_addr_any);
+		mip6_path_rows_prefetch_slot(&p->rows, hash[hashes - 2]);
+		mip6_path_rows_prefetch_slot(&p->rows, hash[hashes - 1]);
 	}
-	for (i = 0; i < n; i++)
+	for (i = 0; i < hashes; i++)
 		mip6_path_rows_prefetch_row(&p->rows, hash[i]);
 }
 

@@ -15,7 +15,10 @@
 #define ROWS_CHUNK_BITS 8
 #define ROWS_CHUNK      (1U << ROWS_CHUNK_BITS)
 #define ROWS_SLOTS_MIN  64U
+#define ROWS_LINE       64U /* of a cache, on most machines */
 #define ROWS_MAX        (1U << 30)
+#define ROWS_CHUNK_OCTETS                                                      \
+	(ROWS_CHUNK * sizeof(struct mip6_path_row) + ROWS_LINE)
 
 bool
 mip6_path_rate_take(struct mip6_path_rate *r, struct mip6_time now,
@@ -71,8 +74,7 @@ mip6_path_rows_fini(struct mip6_path_rows *t)
 
 	if (t->chunk != NULL)
 		for (i = 0; i < t->chunks; i++)
-			a->release(a->arg, t->chunk[i],
-			    ROWS_CHUNK * sizeof(*t->chunk[i]));
+			a->release(a->arg, t->chunk[i].mem, ROWS_CHUNK_OCTETS);
 	a->release(a->arg, t->chunk, t->chunks * sizeof(*t->chunk));
 	if (t->slot != NULL)
 		a->release(a->arg, t->slot,
@@ -90,7 +92,8 @@ mip6_path_rows_hash(const struct mip6_path_rows *t,
 static struct mip6_path_row *
 rows_at(const struct mip6_path_rows *t, uint32_t number)
 {
-	return &t->chunk[number >> ROWS_CHUNK_BITS][number & (ROWS_CHUNK - 1)];
+	return t->chunk[number >> ROWS_CHUNK_BITS].row +
+	    (number & (ROWS_CHUNK - 1));
 }
 
 /* The slot that holds (home, other), or the empty one where it would be. */
@@ -161,7 +164,7 @@ rows_grow(struct mip6_path_rows *t)
 static uint32_t
 rows_take(struct mip6_path_rows *t)
 {
-	struct mip6_path_row **chunk;
+	struct mip6_path_chunk *chunk;
 	uint32_t number = t->first;
 
 	if (number != MIP6_INDEX_NONE) {
@@ -171,10 +174,16 @@ rows_take(struct mip6_path_rows *t)
 	if (t->top == t->max)
 		return MIP6_INDEX_NONE;
 	chunk = &t->chunk[t->top >> ROWS_CHUNK_BITS];
-	if (*chunk == NULL)
-		*chunk =
-		    t->alloc.alloc(t->alloc.arg, ROWS_CHUNK * sizeof(**chunk));
-	return *chunk == NULL ? MIP6_INDEX_NONE : t->top++;
+	if (chunk->mem == NULL) {
+		chunk->mem = t->alloc.alloc(t->alloc.arg, ROWS_CHUNK_OCTETS);
+		if (chunk->mem == NULL)
+			return MIP6_INDEX_NONE;
+		/* A row begins a line of the cache and fills two. */
+		chunk->row = (void *)((uint8_t *)chunk->mem +
+		    (ROWS_LINE - (uintptr_t)chunk->mem % ROWS_LINE) %
+			ROWS_LINE);
+	}
+	return t->top++;
 }
 
 static void
@@ -259,12 +268,19 @@ mip6_path_rows_prefetch_slot(const struct mip6_path_rows *t, uint32_t hash)
 void
 mip6_path_rows_prefetch_row(const struct mip6_path_rows *t, uint32_t hash)
 {
-	const struct mip6_path_slot *s = &t->slot[hash & t->mask];
+	const struct mip6_path_slot *s;
 	const uint8_t *row;
+	uint32_t at;
 
-	if (s->row == MIP6_INDEX_NONE)
-		return;
+	/* Ends: at least half of the slots are empty. */
+	for (at = hash & t->mask;; at = (at + 1) & t->mask) {
+		s = &t->slot[at];
+		if (s->row == MIP6_INDEX_NONE)
+			return;
+		if (s->hash == hash)
+			break;
+	}
 	row = (const uint8_t *)rows_at(t, s->row);
 	__builtin_prefetch(row);
-	__builtin_prefetch(row + 64);
+	__builtin_prefetch(row + ROWS_LINE);
 }

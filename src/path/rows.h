@@ -43,12 +43,17 @@ struct mip6_path_slot {
 	uint32_t row; /* MIP6_INDEX_NONE: empty */
 };
 
+struct mip6_path_chunk {
+	void *mem;
+	struct mip6_path_row *row; /* in mem, aligned */
+};
+
 struct mip6_path_rows {
 	struct mip6_alloc alloc;
 	struct mip6_hash_key key;
 	struct mip6_path_slot *slot; /* [mask + 1] */
 	uint32_t mask;
-	struct mip6_path_row **chunk; /* [chunks] */
+	struct mip6_path_chunk *chunk; /* [chunks] */
 	uint32_t chunks;
 	uint32_t max;
 	uint32_t top;   /* rows ever made */

@@ -605,8 +605,8 @@ test_shortcut(void **state)
 		struct octets inner = part(e, 40, e.n - 40);
 
 		assert_int_equal(e.v[6], MIP6_NH_IPV6);
-		assert_memory_equal(e.v + 8,
-		    wrapped(AGENT, COA, inner).v + 8, 32);
+		assert_memory_equal(e.v + 8, wrapped(AGENT, COA, inner).v + 8,
+		    32);
 		memcpy(mip6_pkt_octets(f->out[0].pkt) + 14, inner.v, inner.n);
 		f->out[0].pkt->count = (uint32_t)inner.n + 14;
 		pf_is_error(f, 0, AGENT, HOME, 3, 0, 0, o);
