@@ -75,7 +75,8 @@ void
 mip6_ip6_put(uint8_t *to, const struct mip6_ip6 *h)
 {
 	to[0] = (uint8_t)(0x60 | h->traffic_class >> 4);
-	to[1] = (uint8_t)(h->traffic_class << 4 | (h->flow_label >> 16 & 0xf));
+	to[1] = (uint8_t)((unsigned int)h->traffic_class << 4 |
+	    (h->flow_label >> 16 & 0xf));
 	to[2] = (uint8_t)(h->flow_label >> 8);
 	to[3] = (uint8_t)h->flow_label;
 	to[4] = (uint8_t)(h->payload_octets >> 8);

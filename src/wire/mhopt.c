@@ -390,8 +390,8 @@ mhopt_fail(struct mhopt_reading *k, enum mip6_parse why, size_t at)
 	return why;
 }
 
-/* The row's number; MHOPT_ROWS for what means nothing in this message. */
-static unsigned int
+/* NULL for what means nothing in this message. */
+static const struct mip6_mhopt_row *
 mhopt_row(const struct mhopt_reading *k, size_t at, size_t end)
 {
 	const struct mip6_mhopt_row *row;
@@ -404,34 +404,33 @@ mhopt_row(const struct mhopt_reading *k, size_t at, size_t end)
 		/* Without a subtype its length is wrong, said by the caller. */
 		if (!row->has_subtype || end - at <= 2 ||
 		    row->subtype == k->mh[at + 2])
-			return n;
+			return row;
 	}
-	return MHOPT_ROWS;
+	return NULL;
 }
 
 /* The option from `at` to `end`, which is inside the header. */
 static enum mip6_parse
 mhopt_read_one(struct mhopt_reading *k, size_t at, size_t end)
 {
-	unsigned int n = mhopt_row(k, at, end);
-	bool unknown = n == MHOPT_ROWS;
-	const struct mip6_mhopt_row *row;
+	const struct mip6_mhopt_row *row = mhopt_row(k, at, end);
+	size_t n = row != NULL ? (size_t)(row - mip6_mhopt_rows) :
+				 MIP6_MHOPT_BIT_UNKNOWN;
 	size_t len = end - at - 2;
 	struct mip6_rd r;
 
 	/* R6.2-01: nothing follows what is last.  Test: test_mhopt */
-	if ((k->allowed & MHOPT_BIT(unknown ? MIP6_MHOPT_BIT_UNKNOWN : n)) == 0)
+	if ((k->allowed & MHOPT_BIT(n)) == 0)
 		return mhopt_fail(k, MIP6_PARSE_OPTION_ORDER, at);
 	/*
 	 * R6.2.1-01, R6.1.2-02, R6.1.3-02, R6.1.4-02, R6.1.5-02, R6.1.6-02,
 	 * R6.1.7-07, R6.1.8-04, R6.1.9-02: skip what is not known.
 	 * Test: test_mhopt
 	 */
-	if (unknown) {
+	if (row == NULL) {
 		k->o->unknown++;
 		return MIP6_PARSE_OK;
 	}
-	row = &mip6_mhopt_rows[n];
 	/*
 	 * R6.2.4-01, R6.2.5-01, R6.2.6-01, R6.2.7-01: a length that its format
 	 * has.  Test: test_mhopt

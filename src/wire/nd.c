@@ -317,19 +317,18 @@ nd_opt_read(const uint8_t *octets, size_t at, size_t len, uint8_t message,
     struct mip6_nd_opts *o, size_t *bad_at)
 {
 	struct mip6_rd r = mip6_rd_make(octets, at + len);
-	const struct nd_row *row;
+	const struct nd_row *row = NULL;
 	enum mip6_parse p;
 	size_t i;
 
 	for (i = 0; i < MIP6_COUNT(nd_rows); i++)
 		if (nd_rows[i].type == octets[at])
-			break;
+			row = &nd_rows[i];
 	/* R6.7-06, R6.8-09: skip what is not known.  Test: test_nd */
-	if (i == MIP6_COUNT(nd_rows)) {
+	if (row == NULL) {
 		o->unknown++;
 		return MIP6_PARSE_OK;
 	}
-	row = &nd_rows[i];
 	/* R7.3-03, R7.4-08: and what means nothing here.  Test: test_nd */
 	if ((row->messages & message) == 0) {
 		o->unknown++;
