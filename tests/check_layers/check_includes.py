@@ -81,6 +81,14 @@ def check_system(relative, layer, name):
     return None
 
 
+def brings(tree, layer, first, expected):
+    """Is `first` what the parts of a module share, and includes its header?"""
+    target = layers_target(tree, first or "")
+    return (target is not None
+            and layer_of(target.relative_to(tree)) == layer
+            and any(name == expected for _, _, name in includes_of(target)))
+
+
 def check_file(tree, path):
     relative = path.relative_to(tree)
     layer = layer_of(relative)
@@ -99,9 +107,8 @@ def check_file(tree, path):
         if wrong:
             yield "%s:%d: %s" % (relative, number, wrong)
     if path.suffix == ".c" and own.is_file():
-        # x_int.h: what the parts of a module share; it includes x.h.
         expected = str(own.relative_to(tree / "src"))
-        if first not in (expected, expected[:-2] + "_int.h"):
+        if first != expected and not brings(tree, layer, first, expected):
             yield '%s: its own header "%s" does not come first' % (
                 relative, expected)
 

@@ -81,6 +81,8 @@ class Includes(Tree):
         self.write("src/base/b.c",
                    '#include "base/a.h"\n#include "base/b.h"\n')
         self.assertIn("does not come first", self.wrong()[0])
+        self.write("src/base/a.h", '#include "base/b.h"\n')
+        self.assertEqual(self.wrong(), [])
 
     def test_systems_stay_apart(self):
         self.write("src/platform/linux/a.h", "\n")
