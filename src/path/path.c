@@ -7,6 +7,8 @@
  * to their limit when one is set, never when a packet passes.  Links and
  * addresses of ours are few and lie in arrays.
  */
+#include "path/path.h"
+
 #include "path/inside.h"
 
 struct mip6_path *
