@@ -27,6 +27,7 @@ ports_find(struct mip6_ports *p, uint32_t ifindex)
 static void
 ports_readable(evutil_socket_t fd, short what, void *arg)
 {
+	const struct timeval next_turn = { 0, 0 };
 	struct mip6_ports_slot *s = arg;
 	struct mip6_ports *p = s->ports;
 	struct mip6_pkt *pkt[MIP6_PKT_BURST];
@@ -43,8 +44,19 @@ ports_readable(evutil_socket_t fd, short what, void *arg)
 	}
 	/* A capture may hold more than its descriptor tells. */
 	if (burst == MIP6_PORTS_BURSTS)
-		event_active(s->readable, EV_READ, 0);
+		(void)evtimer_add(s->again, &next_turn);
 	p->rest(p->arg);
+}
+
+static void
+ports_forget(struct mip6_ports_slot *s)
+{
+	if (s->readable != NULL)
+		event_free(s->readable);
+	if (s->again != NULL)
+		event_free(s->again);
+	s->readable = s->again = NULL;
+	s->port = NULL;
 }
 
 int
@@ -60,11 +72,10 @@ mip6_ports_add(struct mip6_ports *p, struct mip6_port *port)
 	s = &p->slot[i];
 	s->readable = event_new(p->base, port->fd, EV_READ | EV_PERSIST,
 	    ports_readable, s);
-	if (s->readable == NULL)
-		return ENOMEM;
-	if (event_add(s->readable, NULL) != 0) {
-		event_free(s->readable);
-		s->readable = NULL;
+	s->again = evtimer_new(p->base, ports_readable, s);
+	if (s->readable == NULL || s->again == NULL ||
+	    event_add(s->readable, NULL) != 0) {
+		ports_forget(s);
 		return ENOMEM;
 	}
 	s->ports = p;
@@ -92,10 +103,8 @@ mip6_ports_remove(struct mip6_ports *p, uint32_t ifindex)
 	if (s == NULL)
 		return NULL;
 	ports_flush_slot(p, s);
-	event_free(s->readable);
-	s->readable = NULL;
 	port = s->port;
-	s->port = NULL;
+	ports_forget(s);
 	return port;
 }
 

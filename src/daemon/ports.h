@@ -19,6 +19,7 @@ struct mip6_ports_slot {
 	struct mip6_ports *ports;
 	struct mip6_port *port; /* NULL: unused */
 	struct event *readable;
+	struct event *again; /* there may be more than `readable` tells */
 	struct mip6_pkt *out[MIP6_PKT_BURST];
 	size_t out_count;
 };
