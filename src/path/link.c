@@ -25,7 +25,7 @@ struct link_in {
 	const struct mip6_path_link *link;
 	struct mip6_addr dst;
 	struct mip6_path_row *home; /* of a home address of ours, or NULL */
-	bool local;                 /* dst is an address of ours */
+	bool local;                 /* dst is another address of ours */
 	bool merged;                /* larger than the link */
 	bool reassembled;
 };
@@ -327,8 +327,9 @@ link_one(struct mip6_path *p, const struct mip6_path_link *l,
 	}
 	in.merged = pkt->count > l->mtu;
 	in.dst = mip6_path_dst(pkt);
-	in.local = mip6_path_is_local(p, &in.dst);
 	in.home = link_home(p, &in.dst);
+	/* A home address is its host's: it ends no tunnel. */
+	in.local = in.home == NULL && mip6_path_is_local(p, &in.dst);
 	switch (octets[MIP6_IP6_AT_NEXT_HEADER]) {
 	case MIP6_NH_IPV6:
 		if (in.local)

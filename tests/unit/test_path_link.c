@@ -318,6 +318,8 @@ test_at_home(void **state)
 	size_t i;
 
 	(void)state;
+	/* The core names it as an address of ours; that changes nothing. */
+	assert_true(mip6_path_local_set(f->path, &home, true));
 	for (i = 0; i < MIP6_COUNT(all); i++) {
 		pf_link(f, LINK_HOME, all[i]);
 		assert_int_equal(f->outs, 1);
