@@ -407,10 +407,13 @@ mn_row_used(struct mip6_node *n, const struct mip6_hint *hint)
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
 		if (!h->used || h->handover == NULL ||
-		    h->handover->ba_received.us == 0 ||
 		    h->handover->first_packet.us != 0 ||
 		    (!mip6_addr_equal(&h->hoa, &hint->src) &&
 			!mip6_addr_equal(&h->hoa, &hint->dst)))
+			continue;
+		/* The old tunnel's use is not the new place's. */
+		if (h->row.kind != MIP6_FWD_MN_HOME &&
+		    h->handover->ba_received.us == 0)
 			continue;
 		h->handover->first_packet = n->now.boot;
 		MIP6_LOG(n->log, INFO, "mn.handover-done",
