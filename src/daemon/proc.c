@@ -96,7 +96,9 @@ mip6_proc_ready(int fd, int code)
 			if (null > STDERR_FILENO)
 				(void)close(null);
 		}
-		(void)chdir("/");
+		/* Where it stays does not matter, but that it is not in the way. */
+		if (chdir("/") != 0)
+			errno = 0;
 	}
 	do
 		n = write(fd, &octet, 1);
@@ -157,8 +159,9 @@ proc_pid_write(int fd)
 	int n = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
 	/* Without a number the lock still does its work. */
-	if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
-		(void)ftruncate(fd, 0);
+	if (ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)n, 0) != n &&
+	    ftruncate(fd, 0) != 0)
+		errno = 0;
 }
 
 int
