@@ -47,6 +47,7 @@ def travel(lab, captures):
                     labtools.Capture(lab, link, path)))
         lab.start("ha")
         lab.start("mn")
+        lab.wait_host_ready()
         labtools.wait_settled(lab)
 
         def traffic(node, *args):

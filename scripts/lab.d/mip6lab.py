@@ -222,8 +222,14 @@ class Lab:
 
     def _sysctls(self):
         conf = "net/ipv6/conf/%s/%s"
-        hu.sysctl_write(self.ns("wire"), {
-            conf % (d, "disable_ipv6"): 1 for d in ("all", "default")})
+        wire = {conf % (d, "disable_ipv6"): 1 for d in ("all", "default")}
+        # A cable looks into no packet: where the kernel's bridges can, they
+        # would drop what is malformed, before the node under test sees it.
+        for family in ("iptables", "ip6tables", "arptables"):
+            name = "net/bridge/bridge-nf-call-" + family
+            if os.path.exists("/proc/sys/" + name):
+                wire[name] = 0
+        hu.sysctl_write(self.ns("wire"), wire)
         # The mobile node stays as a host comes; the others are there at once.
         for node in NODES:
             if node == "mn":
@@ -531,6 +537,23 @@ class Lab:
     def ctl_json(self, node, *args):
         return json.loads(self.ctl(node, ["--json", *args]).stdout)
 
+    def wait_host_ready(self, seconds=10):
+        """The mobile node's kernel has a link-local address it may use.
+
+        In the first second or two it has not: it solicits from ::, and such
+        a solicitation is answered after a random delay (RFC 4861 §6.2.6).
+        """
+        deadline = Deadline(seconds)
+        with hu.AddressWatch(self.ns("mn")) as watch:
+            while not any(
+                    a["local"].startswith("fe80:") and not a.get("tentative")
+                    for i in json.loads(hu.run(
+                        ["ip", "-6", "-j", "-n", self.ns("mn"), "addr",
+                         "show", "dev", "eth0"]).stdout)
+                    for a in i.get("addr_info", [])):
+                watch.wait(deadline.left_or_raise(
+                    "a link-local address of the mobile node"))
+
     # --- looking -------------------------------------------------------------
 
     def status(self):
@@ -564,7 +587,7 @@ class Lab:
                            % (link, " ".join(LINKS),
                               " ".join("up-" + n for n in LINKS)))
         return ["ip", "netns", "exec", self.ns(node), "tcpdump", "-i", device,
-                "-n", "-U", "--immediate-mode", "-B", "16384", "-s", "0",
+                "-n", "-U", "--immediate-mode", "-B", "65536", "-s", "0",
                 "-Z", "root", "-w", path]
 
 

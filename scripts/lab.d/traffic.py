@@ -128,9 +128,12 @@ def serve(port):
 # --- the clients ---------------------------------------------------------------
 
 def connect(host, port):
+    # Numeric; by getaddrinfo for the scope of fe80::1%eth0.
+    to = socket.getaddrinfo(host, int(port), socket.AF_INET6,
+                            socket.SOCK_STREAM)[0][4]
     s = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
     s.settimeout(10)
-    s.connect((host, int(port)))
+    s.connect(to)
     return s
 
 

@@ -60,6 +60,7 @@ class Net:
             self.lab.start(node, ["-d"] if os.environ.get("MIP6_DEBUG")
                            else [])
         if not nodes or "mn" in nodes:
+            self.lab.wait_host_ready()
             self.settled()
         return self
 
@@ -79,8 +80,14 @@ class Net:
         return rows[0] if rows else None
 
     def counters(self, node):
-        """{name: count} of every reason for a drop."""
-        return {r["name"]: r["count"] for r in self.rows(node, "counters")}
+        """{name: count} of every reason for a drop.
+
+        But not what the kernel says by itself at any time: multicast on the
+        link (not-ours), and on the tunnel device (tunnel-scope).
+        """
+        return {r["name"]: r["count"] for r in self.rows(node, "counters")
+                if r["group"] == "drop" and
+                r["name"] not in ("not-ours", "tunnel-scope")}
 
     def wait(self, node, what, ask, seconds=WAIT_S):
         """Until ask() is true; what it returned."""
@@ -171,17 +178,19 @@ def host_state(lab, node):
         "links": sorted(
             (i["ifname"], i["mtu"], sorted(i["flags"]), i.get("allmulti"),
              i.get("promiscuity")) for i in _json(netns, "link")),
-        "addresses": sorted(json.dumps(_without(
-            i["addr_info"], "valid_life_time", "preferred_life_time"))
-            + i["ifname"] for i in _json(netns, "addr")),
+        "addresses": sorted(
+            i["ifname"] + " " + json.dumps(_without(
+                a, "valid_life_time", "preferred_life_time"))
+            for i in _json(netns, "addr") for a in i["addr_info"]),
         "routes": sorted(json.dumps(_without(r, "expires", "used", "users",
                                              "age"), sort_keys=True)
                          for f in ("-4", "-6")
                          for r in _json(netns, f, "route", "show", "table",
                                         "all")),
         "rules": _json(netns, "-6", "rule") + _json(netns, "-4", "rule"),
-        "groups": sorted(json.dumps(i, sort_keys=True)
-                         for i in _json(netns, "-6", "maddr")),
+        "groups": sorted({i["ifname"] + " " + m["address"]
+                          for i in _json(netns, "-6", "maddr")
+                          for m in i["maddr"] if "address" in m}),
         "proxies": _json(netns, "-6", "neigh", "show", "proxy"),
         "sysctls": _sysctls(netns),
         "nftables": hu.run(["ip", "netns", "exec", netns, "nft", "list",
@@ -191,8 +200,12 @@ def host_state(lab, node):
     }
 
 
-def differences(before, after):
-    """Each difference of two host_state()s in words; [] when alike."""
+def differences(before, after, visited=()):
+    """Each difference of two host_state()s in words; [] when alike.
+
+    visited: links where the kernel itself has formed an address meanwhile,
+    and learnt a router.
+    """
     found = []
     for key in before:
         b, a = before[key], after[key]
@@ -207,7 +220,10 @@ def differences(before, after):
             found += ["%s: new: %s" % (key, x) for x in a if x not in b]
         else:
             found.append("%s:\n%s\n->\n%s" % (key, b, a))
-    return found
+    kernels = [w for link in visited for w in (
+        mip6lab.PREFIX[link].replace(":/64", ""),
+        "fe80::ff:fe00:" + link[0] + '"')]
+    return [d for d in found if not any(w in d for w in kernels)]
 
 
 def kernel_settled(net):

@@ -149,9 +149,8 @@ struct mip6_plat *
 fix_new(struct fix *f, char *err, size_t err_octets)
 {
 	static const struct mip6_log log = { fix_log, NULL, MIP6_LOG_DEBUG };
-	const struct mip6_plat_env env = { &log, f->folder, HOST_TUN,
-		fix_wants, fix_on_link, fix_on_addr, fix_on_routes,
-		fix_on_done, f };
+	const struct mip6_plat_env env = { &log, f->folder, HOST_TUN, fix_wants,
+		fix_on_link, fix_on_addr, fix_on_routes, fix_on_done, f };
 
 	return mip6_plat_new(&env, err, err_octets);
 }
@@ -267,8 +266,8 @@ fix_same(const char *a, const char *b, const char *what)
 	if (a[at] == b[at])
 		return;
 	n = strcspn(a + line, "\n");
-	fail_msg("%s: the host is not as before:\n- %.*s\n+ %.*s", what,
-	    (int)n, a + line, (int)strcspn(b + line, "\n"), b + line);
+	fail_msg("%s: the host is not as before:\n- %.*s\n+ %.*s", what, (int)n,
+	    a + line, (int)strcspn(b + line, "\n"), b + line);
 }
 
 const char *const fix_effect_name[FIX_EFFECTS] = {
@@ -312,7 +311,8 @@ fix_effect_route(size_t i, bool on)
 	struct mip6_action act = { .kind = MIP6_ACT_ROUTE };
 
 	act.u.route.table = i < 2 ? MIP6_TABLE_MAIN :
-	    i == 2 ? MIP6_TABLE_HOME : MIP6_TABLE_COA;
+	    i == 2                ? MIP6_TABLE_HOME :
+				    MIP6_TABLE_COA;
 	act.u.route.dst = fix_p(dst[i]);
 	act.u.route.ifindex = i == 3 ? host_ifindex(HOST_LINK) : 0;
 	if (i == 3)
@@ -327,9 +327,8 @@ fix_effect(size_t i, bool on)
 	static const enum mip6_action_kind set[] = { MIP6_ACT_GROUP,
 		MIP6_ACT_CAPTURE, MIP6_ACT_SILENCE, MIP6_ACT_SHIELD,
 		MIP6_ACT_FORWARDING };
-	static const char *const addr[] = { "ff02::1:ff00:100",
-		"2001:db8:a::9", HOST_ADDR, "2001:db8:1::100",
-		"2001:db8:a::9" };
+	static const char *const addr[] = { "ff02::1:ff00:100", "2001:db8:a::9",
+		HOST_ADDR, "2001:db8:1::100", "2001:db8:a::9" };
 	struct mip6_action act;
 
 	if (i < 3)
@@ -339,8 +338,8 @@ fix_effect(size_t i, bool on)
 	memset(&act, 0, sizeof(act));
 	if (i < 9) {
 		act.kind = MIP6_ACT_RULE;
-		act.u.rule.src = fix_a(i == 7 ? "2001:db8:1::100" :
-		    "2001:db8:a::100");
+		act.u.rule.src =
+		    fix_a(i == 7 ? "2001:db8:1::100" : "2001:db8:a::100");
 		act.u.rule.table = i == 7 ? MIP6_TABLE_HOME : MIP6_TABLE_COA;
 		act.u.rule.on = on;
 		return act;

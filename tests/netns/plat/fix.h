@@ -26,7 +26,7 @@ struct fix {
 	struct mip6_ev_addr addr[FIX_MAX]; /* known now */
 	size_t addrs, addr_reports, early;
 	size_t routes;
-	bool any_tun;  /* the TUN was reported */
+	bool any_tun;       /* the TUN was reported */
 	uint8_t done[4096]; /* how often, by id */
 	int error[4096];
 	struct mip6_route route;
@@ -47,8 +47,7 @@ struct mip6_plat *fix_new(struct fix *f, char *err, size_t err_octets);
 void fix_pump(struct fix *f, int ms);
 /* A failed check ends a child, and a test otherwise. */
 _Noreturn void fix_fail(const char *what, const char *file, int line);
-#define FIX_CHECK(cond)                                                        \
-	((cond) ? (void)0 : fix_fail(#cond, __FILE__, __LINE__))
+#define FIX_CHECK(cond) ((cond) ? (void)0 : fix_fail(#cond, __FILE__, __LINE__))
 
 /* Pumps until `cond` holds; fails after 5 s. */
 #define FIX_WAIT(f, cond)                                                      \

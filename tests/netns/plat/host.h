@@ -15,13 +15,13 @@
 
 #include "platform/platform.h"
 
-#define HOST_LINK "wa"
-#define HOST_PEER "wb"
-#define HOST_TUN "mip9"
-#define HOST_ADDR "2001:db8:a::1"
-#define HOST_LOCAL "fe80::a"
+#define HOST_LINK      "wa"
+#define HOST_PEER      "wb"
+#define HOST_TUN       "mip9"
+#define HOST_ADDR      "2001:db8:a::1"
+#define HOST_LOCAL     "fe80::a"
 #define HOST_NEIGHBOUR "2001:db8:a::2"
-#define HOST_ROUTER "fe80::b"
+#define HOST_ROUTER    "fe80::b"
 
 /* false: not possible here (no privilege). */
 bool host_enter(void);

@@ -62,7 +62,7 @@ host_settle(void)
 
 	for (i = 0; i < 250; i++) {
 		if (system("test $(ip -o link show type veth | "
-		    "grep -c 'state UP') = 2") == 0)
+			   "grep -c 'state UP') = 2") == 0)
 			return;
 		usleep(20000); /* poll */
 	}
@@ -74,7 +74,8 @@ host_enter(void)
 {
 	if (unshare(CLONE_NEWNET) != 0)
 		return false;
-	host_run("ip link set lo up && "
+	host_run(
+	    "ip link set lo up && "
 	    "ip link add " HOST_LINK " type veth peer name " HOST_PEER " && "
 	    "ip link set " HOST_LINK " addrgenmode none && "
 	    "ip link set " HOST_PEER " addrgenmode none && "
@@ -86,7 +87,7 @@ host_enter(void)
 	    "ip -6 neigh add " HOST_NEIGHBOUR
 	    " lladdr 02:00:00:00:00:0b dev " HOST_LINK);
 	host_run("echo 200 >/proc/sys/net/ipv6/icmp/ratemask && "
-	    "echo 1 >/proc/sys/net/ipv6/ip6frag_time");
+		 "echo 1 >/proc/sys/net/ipv6/ip6frag_time");
 	host_settle();
 	return true;
 }
@@ -114,8 +115,9 @@ void
 host_link_add(const char *link)
 {
 	host_run("ip link add %s type veth peer name x%s && "
-	    "ip link set %s addrgenmode none && ip link set x%s up && "
-	    "ip link set %s up", link, link, link, link, link);
+		 "ip link set %s addrgenmode none && ip link set x%s up && "
+		 "ip link set %s up",
+	    link, link, link, link, link);
 }
 
 void
@@ -134,7 +136,8 @@ void
 host_link_rename(const char *link, const char *to)
 {
 	host_run("ip link set %s down && ip link set %s name %s && "
-	    "ip link set %s up", link, link, to, to);
+		 "ip link set %s up",
+	    link, link, to, to);
 }
 
 void
@@ -293,8 +296,7 @@ host_flood(unsigned n)
 		m.head.nlmsg_flags = NLM_F_REQUEST;
 		if (i % 2 == 0)
 			m.head.nlmsg_flags |= NLM_F_CREATE;
-		MIP6_ASSERT(send(fd, &m, sizeof(m), 0) ==
-		    (ssize_t)sizeof(m));
+		MIP6_ASSERT(send(fd, &m, sizeof(m), 0) == (ssize_t)sizeof(m));
 	}
 	close(fd);
 }
