@@ -10,8 +10,9 @@
  * be answered for at home.  Each packet is copied once, out of the capture
  * ring into a buffer of the pool.
  *
- * Out: whole frames, as given.  What the system does not take is counted and
- * forgotten: above it are protocols that send again.
+ * Out: whole frames, as given, by libnet.  It does not know links without an
+ * Ethernet header: there the system gives a descriptor, or libpcap sends.  What
+ * is not taken is counted and forgotten: above are protocols that send again.
  */
 #include "platform/common/port_pcap.h"
 
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <pcap.h>
 
@@ -42,7 +44,8 @@
 struct port_pcap {
 	struct mip6_port port; /* first: the port is this */
 	pcap_t *pcap;
-	libnet_t *net;
+	libnet_t *net; /* NULL: a raw link */
+	int raw_fd;    /* -1: none */
 	struct mip6_lladdr lladdr;
 	int dlt;
 	uint32_t drops; /* of the ring, as the system last said */
@@ -182,6 +185,17 @@ port_pcap_recv(struct mip6_port *port, struct mip6_pool *pool,
 	return b.count;
 }
 
+static bool
+port_inject(struct port_pcap *p, const uint8_t *octets, size_t count)
+{
+	if (p->net != NULL)
+		return libnet_adv_write_link(p->net, octets, (uint32_t)count) ==
+		    (int)count;
+	if (p->raw_fd >= 0)
+		return write(p->raw_fd, octets, count) == (ssize_t)count;
+	return pcap_inject(p->pcap, octets, count) == (int)count;
+}
+
 static size_t
 port_pcap_send(struct mip6_port *port, struct mip6_pool *pool,
     struct mip6_pkt *const *pkt, size_t n)
@@ -190,8 +204,7 @@ port_pcap_send(struct mip6_port *port, struct mip6_pool *pool,
 	size_t i, sent = 0;
 
 	for (i = 0; i < n; i++) {
-		if (libnet_adv_write_link(p->net, mip6_pkt_octets(pkt[i]),
-			pkt[i]->count) == (int)pkt[i]->count)
+		if (port_inject(p, mip6_pkt_octets(pkt[i]), pkt[i]->count))
 			sent++;
 		mip6_pool_put(pool, pkt[i]);
 	}
@@ -209,6 +222,8 @@ port_pcap_close(struct mip6_port *port)
 		pcap_close(p->pcap);
 	if (p->net != NULL)
 		libnet_destroy(p->net);
+	if (p->raw_fd >= 0)
+		close(p->raw_fd);
 	free(p);
 }
 
@@ -339,13 +354,16 @@ mip6_port_pcap_open_with(const struct mip6_ev_link *link,
 
 	if (p == NULL) {
 		(void)snprintf(err, err_octets, "no memory");
+		if (o->raw_fd >= 0)
+			close(o->raw_fd);
 		return NULL;
 	}
 	p->port.ops = &port_pcap_ops;
 	p->port.ifindex = link->ifindex;
+	p->raw_fd = o->raw_fd;
 	p->lladdr = link->lladdr;
 	if (!port_open_capture(p, link->name, o, err, err_octets) ||
-	    !port_open_inject(p, link->name, err, err_octets)) {
+	    (!link->raw && !port_open_inject(p, link->name, err, err_octets))) {
 		port_pcap_close(&p->port);
 		return NULL;
 	}
@@ -359,6 +377,7 @@ mip6_port_pcap_open(const struct mip6_ev_link *link, char *err,
 	const struct mip6_port_pcap_options o = {
 		MIP6_PORT_PCAP_FRAME_BIG,
 		PORT_RING_OCTETS,
+		-1,
 	};
 
 	return mip6_port_pcap_open_with(link, &o, err, err_octets);
@@ -373,6 +392,8 @@ mip6_port_pcap_rx_fd(const struct mip6_port *port)
 int
 mip6_port_pcap_tx_fd(const struct mip6_port *port)
 {
-	return libnet_getfd(
-	    ((const struct port_pcap *)(const void *)port)->net);
+	const struct port_pcap *p =
+	    (const struct port_pcap *)(const void *)port;
+
+	return p->net != NULL ? libnet_getfd(p->net) : -1;
 }

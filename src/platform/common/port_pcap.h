@@ -14,6 +14,11 @@ struct mip6_port_pcap_options {
 	 */
 	uint32_t frame_octets;
 	uint32_t ring_octets;
+	/*
+	 * On a raw link, which libnet does not know: a descriptor of which one
+	 * write is one bare packet; passes to the port.  -1: libpcap's own way.
+	 */
+	int raw_fd;
 };
 
 /* A frame of a link that can bring merged packets (GRO) of 64 KB. */
@@ -31,7 +36,10 @@ struct mip6_port *mip6_port_pcap_open_with(const struct mip6_ev_link *link,
 int mip6_port_pcap_homes(struct mip6_port *port, const struct mip6_addr *home,
     size_t n);
 
-/* The descriptors of capture and injection, for the system's own options. */
+/*
+ * The descriptors of capture and injection, for the system's own options.
+ * The latter is -1 where libnet is not used.
+ */
 int mip6_port_pcap_rx_fd(const struct mip6_port *port);
 int mip6_port_pcap_tx_fd(const struct mip6_port *port);
 

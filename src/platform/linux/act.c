@@ -5,8 +5,12 @@
  * Each action has a slot from mip6_plat_do until its `done` was called, which
  * happens from the work descriptor alone: so never before mip6_plat_do has
  * returned, in the order in which actions ended, and once.  A slot is in one
- * of three lists: unused, waiting (for an acknowledgement; the kernel answers
- * in order, so the first is the one looked for), ended.
+ * of four lists: unused, waiting (for an acknowledgement; the kernel answers
+ * in order, so the first is the one looked for), settling, ended.
+ *
+ * Settling: the kernel acknowledges an address before it has made the route by
+ * which it accepts packets for it, and reports it after.  So an address that
+ * is to be usable at once ends with that report.
  *
  * The kernel carries a request out while it is sent, and its acknowledgement
  * is there at once.  So when many are under way they are read on the spot,
@@ -28,6 +32,7 @@
 #define ACT_LINKS_MAX     64  /* asked for one route */
 #define ACT_SETTLE        MIP6_SPAN_MS(50)
 #define ACT_RESTORE_EVERY MIP6_SPAN_S(1)
+#define ACT_SETTLING_MAX  MIP6_SPAN_MS(500)
 
 static void
 act_push(struct mip6_acts *a, struct mip6_slot_list *l, uint32_t slot)
@@ -92,18 +97,21 @@ mip6_acts_new(struct mip6_plat *p, uint64_t id)
 static void
 act_arm(struct mip6_plat *p)
 {
+	const struct mip6_acts *a = &p->acts;
+	struct mip6_time at = p->restore_at;
 	struct itimerspec t;
 
 	memset(&t, 0, sizeof(t));
-	if (p->acts.ended.count > 0) {
-		t.it_value.tv_nsec = 1;
-	} else if (!mip6_time_is_never(p->restore_at)) {
-		t.it_value.tv_sec = (time_t)(p->restore_at.us / 1000000);
-		t.it_value.tv_nsec = (long)(p->restore_at.us % 1000000) * 1000;
+	if (a->settling.count > 0)
+		at = mip6_time_min(at, a->slot[a->settling.head].deadline);
+	if (a->ended.count > 0) {
+		t.it_value.tv_nsec = 1; /* long ago */
+	} else if (!mip6_time_is_never(at)) {
+		t.it_value.tv_sec = (time_t)(at.us / 1000000);
+		t.it_value.tv_nsec = (long)(at.us % 1000000) * 1000;
 	}
-	MIP6_ASSERT(timerfd_settime(p->work_fd,
-			p->acts.ended.count > 0 ? 0 : TFD_TIMER_ABSTIME, &t,
-			NULL) == 0);
+	MIP6_ASSERT(
+	    timerfd_settime(p->work_fd, TFD_TIMER_ABSTIME, &t, NULL) == 0);
 }
 
 void
@@ -167,18 +175,83 @@ act_route_answer(struct mip6_plat *p, uint32_t slot, int *error,
 	return false;
 }
 
+/* Takes `slot`, which is in the list, out of it. */
+static void
+act_remove(struct mip6_acts *a, struct mip6_slot_list *l, uint32_t slot)
+{
+	uint32_t at = l->head, before = MIP6_SLOT_NONE;
+
+	for (; at != slot; before = at, at = a->slot[at].next)
+		MIP6_ASSERT(at != MIP6_SLOT_NONE);
+	if (before == MIP6_SLOT_NONE)
+		l->head = a->slot[at].next;
+	else
+		a->slot[before].next = a->slot[at].next;
+	if (l->tail == at)
+		l->tail = before;
+	l->count--;
+}
+
+/* Takes the slot that waits for `seq` out of its list. */
+static uint32_t
+act_take(struct mip6_acts *a, uint32_t seq)
+{
+	uint32_t at = a->waiting.head, i;
+
+	for (i = 0; i < a->waiting.count; i++, at = a->slot[at].next) {
+		if (a->slot[at].seq != seq)
+			continue;
+		act_remove(a, &a->waiting, at);
+		return at;
+	}
+	return MIP6_SLOT_NONE;
+}
+
+static void
+act_settle(struct mip6_plat *p, uint32_t slot)
+{
+	p->acts.slot[slot].deadline =
+	    mip6_time_add(mip6_plat_now().mono, ACT_SETTLING_MAX);
+	act_push(&p->acts, &p->acts.settling, slot);
+	if (p->acts.settling.count == 1)
+		act_arm(p);
+}
+
+void
+mip6_acts_settled(struct mip6_plat *p, uint32_t slot)
+{
+	act_remove(&p->acts, &p->acts.settling, slot);
+	mip6_acts_end(p, slot, 0);
+}
+
+/* What the kernel did not report in time ends all the same. */
+static void
+act_settle_timeouts(struct mip6_plat *p, struct mip6_time now)
+{
+	struct mip6_acts *a = &p->acts;
+	uint32_t slot;
+
+	while (a->settling.count > 0 &&
+	    mip6_time_reached(a->slot[a->settling.head].deadline, now)) {
+		slot = a->settling.head;
+		mip6_want_settle_timeout(p, a->slot[slot].want);
+		mip6_acts_settled(p, slot);
+	}
+}
+
 static void
 act_acked(struct mip6_plat *p, uint32_t slot, int error,
     const struct mip6_rt_route *r)
 {
-	/* A copy: what follows may move the table. */
-	struct mip6_slot s = p->acts.slot[slot];
-
-	switch (s.kind) {
+	switch (p->acts.slot[slot].kind) {
 	case MIP6_SLOT_PLAIN:
 		break;
 	case MIP6_SLOT_WANT:
-		error = mip6_want_acked(p, &s, error);
+		error = mip6_want_acked(p, slot, error);
+		if (error == MIP6_WANT_SETTLES) {
+			act_settle(p, slot);
+			return;
+		}
 		break;
 	case MIP6_SLOT_ROUTE_GET:
 		if (act_route_answer(p, slot, &error, r))
@@ -186,28 +259,6 @@ act_acked(struct mip6_plat *p, uint32_t slot, int error,
 		break;
 	}
 	mip6_acts_end(p, slot, error);
-}
-
-/* Takes the slot that waits for `seq` out of its list. */
-static uint32_t
-act_take(struct mip6_acts *a, uint32_t seq)
-{
-	struct mip6_slot_list *l = &a->waiting;
-	uint32_t at = l->head, before = MIP6_SLOT_NONE, i;
-
-	for (i = 0; i < l->count; i++, before = at, at = a->slot[at].next) {
-		if (a->slot[at].seq != seq)
-			continue;
-		if (before == MIP6_SLOT_NONE)
-			l->head = a->slot[at].next;
-		else
-			a->slot[before].next = a->slot[at].next;
-		if (l->tail == at)
-			l->tail = before;
-		l->count--;
-		return at;
-	}
-	return MIP6_SLOT_NONE;
 }
 
 static void
@@ -320,6 +371,7 @@ mip6_work_ready(struct mip6_plat *p)
 		    s.error == 0 && s.has_route ? &s.route : NULL);
 	}
 	now = mip6_plat_now();
+	act_settle_timeouts(p, now.mono);
 	if (mip6_time_reached(p->restore_at, now.mono)) {
 		p->restore_at = MIP6_TIME_NEVER;
 		p->restored_at = now.mono;

@@ -37,6 +37,7 @@ struct mip6_slot {
 	struct mip6_addr dst; /* ROUTE_GET; WANT: gateway before */
 	bool has_route;
 	struct mip6_route route;
+	struct mip6_time deadline; /* settling */
 };
 
 struct mip6_slot_list {
@@ -47,7 +48,7 @@ struct mip6_acts {
 	struct mip6_slot *slot;
 	uint32_t cap;
 	bool draining;
-	struct mip6_slot_list unused, waiting, ended;
+	struct mip6_slot_list unused, waiting, settling, ended;
 };
 
 /* Addresses, routes and rules that are ours (want.c). */
@@ -66,8 +67,10 @@ struct mip6_want {
 	bool missing;  /* somebody deleted it */
 	bool borrowed; /* was there before: not ours to remove */
 	bool optimistic;
-	uint16_t inflight;             /* requests not acknowledged */
-	uint32_t ifindex;              /* ROUTE */
+	bool seen;         /* ADDR: reported since it was asked for */
+	uint32_t settling; /* ADDR: the slot that waits for that, or NONE */
+	uint16_t inflight; /* requests not acknowledged */
+	uint32_t ifindex;  /* ROUTE */
 	struct mip6_addr gateway;      /* ROUTE */
 	uint32_t valid_s, preferred_s; /* ADDR */
 	uint64_t journal;              /* 0: not in it */
@@ -139,7 +142,7 @@ struct mip6_nft {
 /* Values of /proc/sys (sysctl.c). */
 struct mip6_optimistic {
 	uint32_t ifindex, users;
-	uint64_t journal;
+	uint64_t journal[2];
 };
 
 struct mip6_sysctls {
@@ -216,22 +219,37 @@ uint32_t mip6_acts_new(struct mip6_plat *p, uint64_t id);
 /* Sends; the end follows from the acknowledgement. */
 void mip6_acts_send(struct mip6_plat *p, uint32_t slot, struct mip6_nlmsg *m);
 void mip6_acts_end(struct mip6_plat *p, uint32_t slot, int error);
+/* The end of a slot that MIP6_WANT_SETTLES was said of. */
+void mip6_acts_settled(struct mip6_plat *p, uint32_t slot);
 void mip6_acts_ready(struct mip6_plat *p); /* p->req */
 void mip6_work_ready(struct mip6_plat *p); /* p->work_fd */
 /* Something of ours is gone: put back soon, at most once a second. */
 void mip6_work_restore(struct mip6_plat *p);
 
-/* want.c; each takes the slot over. */
+/* want_table.c */
 bool mip6_wants_init(struct mip6_wants *w);
 void mip6_wants_fini(struct mip6_wants *w);
+/* An index, or MIP6_SLOT_NONE. */
+uint32_t mip6_wants_find(const struct mip6_wants *w,
+    const struct mip6_want_key *k);
+/* The key is new.  MIP6_SLOT_NONE: no room. */
+uint32_t mip6_wants_new(struct mip6_wants *w, const struct mip6_want_key *k);
+void mip6_wants_del(struct mip6_wants *w, uint32_t i);
+
+/* want.c; each takes the slot over. */
 void mip6_want_addr(struct mip6_plat *p, uint32_t slot,
     const struct mip6_act_addr *a);
 void mip6_want_route(struct mip6_plat *p, uint32_t slot,
     const struct mip6_act_route *a);
 void mip6_want_rule(struct mip6_plat *p, uint32_t slot,
     const struct mip6_act_rule *a);
-/* An acknowledgement; returns what the action ends with. */
-int mip6_want_acked(struct mip6_plat *p, const struct mip6_slot *s, int error);
+/*
+ * An acknowledgement; returns what the action ends with, or MIP6_WANT_SETTLES:
+ * it ends when the kernel reports the address, or soon after.
+ */
+#define MIP6_WANT_SETTLES (-1)
+int mip6_want_acked(struct mip6_plat *p, uint32_t slot, int error);
+void mip6_want_settle_timeout(struct mip6_plat *p, uint32_t want);
 /* The kernel says that one of these came or went. */
 void mip6_want_seen(struct mip6_plat *p, const struct mip6_want_key *k,
     bool there);
@@ -267,7 +285,7 @@ int mip6_nft_remove(struct mip6_plat *p); /* both tables, full or not */
 
 /* sysctl.c; each returns 0 or an errno. */
 int mip6_sysctl_forwarding(struct mip6_plat *p, bool on);
-/* optimistic_dad of a link, counted. */
+/* Optimistic duplicate detection on a link; users are counted. */
 int mip6_sysctl_optimistic(struct mip6_plat *p, uint32_t ifindex, bool on);
 /* `where`: "all", "default" or a link's name. */
 int mip6_sysctl_get(const char *where, const char *leaf, char *value,

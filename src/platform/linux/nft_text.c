@@ -102,9 +102,30 @@ mip6_nft_text_link(FILE *f, const struct mip6_nft *n, uint32_t i)
 	    n->link[i].ifindex, n->link[i].name);
 }
 
-/* Quoted headers, by their place in the error: see NFT_QUOTE. */
+/*
+ * Errors about fragments.  Of a first one with too little in it to say what
+ * follows (code 3), all are taken that may be ours.
+ */
 static void
-text_errors(FILE *f)
+text_fragments(FILE *f)
+{
+	unsigned n;
+
+	(void)fprintf(f,
+	    "\tchain fragments {\n"
+	    "\t\t@th,384,8 { 41, 135 } drop\n"
+	    "\t\t@th,384,8 43 @th,464,8 2 drop\n");
+	for (n = 0; n < NFT_OPTIONS; n++)
+		(void)fprintf(f, "\t\t@th,384,8 60 @th,%u,16 0xc910 drop\n",
+		    (NFT_QUOTE + NFT_IP6 + 8 + 6 + 8 * n) * 8);
+	(void)fprintf(f,
+	    "\t\ticmpv6 type parameter-problem "
+	    "@th,384,8 { 43, 60 } drop\n\t}\n");
+}
+
+/* An option that the kernel does not know, where it points to 0xc9. */
+static void
+text_pointers(FILE *f)
 {
 	unsigned p;
 
@@ -112,20 +133,27 @@ text_errors(FILE *f)
 	for (p = NFT_IP6 + 2; p < NFT_IP6 + 2 + NFT_POINTERS; p++)
 		(void)fprintf(f, "\t\t@th,32,32 %u @th,%u,8 0xc9 drop\n", p,
 		    (NFT_QUOTE + p) * 8);
+	(void)fprintf(f, "\t}\n");
+}
+
+/* Quoted headers, by their place in the error: see NFT_QUOTE. */
+static void
+text_errors(FILE *f)
+{
+	text_pointers(f);
+	text_fragments(f);
 	(void)fprintf(f,
-	    "\t}\n\tchain errors {\n"
+	    "\tchain errors {\n"
 	    "\t\t@th,112,8 { 41, 135 } drop\n"
-	    "\t\t@th,112,8 { 0, 43, 44, 60 } @th,384,8 { 41, 135 } drop\n"
+	    "\t\t@th,112,8 { 0, 43, 60 } @th,384,8 { 41, 135 } drop\n"
 	    "\t\t@th,112,8 43 @th,400,8 2 drop\n"
-	    "\t\t@th,112,8 { 0, 44, 60 } @th,384,8 43 @th,464,8 2 drop\n"
+	    "\t\t@th,112,8 { 0, 60 } @th,384,8 43 @th,464,8 2 drop\n"
+	    "\t\t@th,112,8 0 @th,384,16 0x2c00 @th,448,8 { 41, 135 } drop\n"
 	    "\t\ticmpv6 type parameter-problem icmpv6 code 2 jump option\n"
-	    "\t\ticmpv6 type time-exceeded icmpv6 code 1 jump fragments\n"
-	    "\t\ticmpv6 type parameter-problem icmpv6 code 3 "
+	    "\t\t@th,112,8 44 icmpv6 type time-exceeded icmpv6 code 1 "
 	    "jump fragments\n"
-	    "\t}\n\tchain fragments {\n"
-	    "\t\t@th,112,8 44 @th,384,8 { 41, 43, 60, 135 } drop\n"
-	    "\t\t@th,112,8 0 @th,384,16 0x2c00 "
-	    "@th,448,8 { 41, 43, 60, 135 } drop\n"
+	    "\t\t@th,112,8 44 icmpv6 type parameter-problem icmpv6 code 3 "
+	    "jump fragments\n"
 	    "\t}\n\tchain output {\n"
 	    "\t\ttype filter hook output priority 0; policy accept;\n"
 	    "\t\tip6 saddr @silence icmpv6 type { destination-unreachable, "

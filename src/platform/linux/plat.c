@@ -120,7 +120,7 @@ plat_open_journal(struct mip6_plat *p, const char *dir, char *err,
 
 	plat_owner(self, sizeof(self));
 	if (error == EWOULDBLOCK ||
-	    (error == 0 &&
+	    (error == 0 && p->journal.count > 0 &&
 		strcmp(plat_owner_place(p->journal.owner),
 		    plat_owner_place(self)) == 0 &&
 		plat_owner_lives(p->journal.owner))) {
@@ -305,8 +305,15 @@ plat_do_now(struct mip6_plat *p, enum mip6_action_kind kind,
 void
 mip6_plat_do(struct mip6_plat *p, const struct mip6_action *act)
 {
-	uint32_t slot = mip6_acts_new(p, act->id);
+	uint32_t slot;
 
+	/*
+	 * The kernel has carried out what it was asked before; its answers
+	 * are read first, so that this one is judged by how things are.
+	 */
+	if (p->acts.waiting.count > 0)
+		mip6_acts_ready(p);
+	slot = mip6_acts_new(p, act->id);
 	if (!p->started) {
 		mip6_acts_end(p, slot, ENODEV);
 		return;

@@ -5,12 +5,15 @@
  * they are not for.  libpcap's would else store what this host sends; libnet's
  * would store everything.
  */
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <linux/filter.h>
+#include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
 #include "platform/common/port_pcap.h"
@@ -22,19 +25,55 @@
 #define PORT_RING_BIG     (16u * 1024 * 1024)
 #define PORT_SNDBUF       (2 * 1024 * 1024)
 
+/* A socket that only sends. */
 static void
-port_tune(struct mip6_port *port)
+port_tune_tx(int fd)
 {
 	static struct sock_filter nothing[] = { { BPF_RET | BPF_K, 0, 0, 0 } };
 	const struct sock_fprog program = { 1, nothing };
-	const int on = 1, size = PORT_SNDBUF;
+	const int size = PORT_SNDBUF;
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
+	    sizeof(program));
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+}
+
+/*
+ * Bare packets for a link without an Ethernet header: it is told the protocol,
+ * which some drivers (PPP) ask for.  -1: libpcap's way must do.
+ */
+static int
+port_raw_fd(const struct mip6_ev_link *link)
+{
+	struct sockaddr_ll to;
+	int fd;
+
+	if (!link->raw)
+		return -1;
+	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -1;
+	port_tune_tx(fd);
+	memset(&to, 0, sizeof(to));
+	to.sll_family = AF_PACKET;
+	to.sll_protocol = htons(ETH_P_IPV6);
+	to.sll_ifindex = (int)link->ifindex;
+	if (bind(fd, (const struct sockaddr *)&to, sizeof(to)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static void
+port_tune(struct mip6_port *port)
+{
+	const int on = 1;
 	int tx = mip6_port_pcap_tx_fd(port);
 
 	(void)setsockopt(mip6_port_pcap_rx_fd(port), SOL_PACKET,
 	    PACKET_IGNORE_OUTGOING, &on, sizeof(on));
-	(void)setsockopt(tx, SOL_SOCKET, SO_ATTACH_FILTER, &program,
-	    sizeof(program));
-	(void)setsockopt(tx, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
+	if (tx >= 0)
+		port_tune_tx(tx);
 }
 
 static void
@@ -63,6 +102,7 @@ mip6_plat_port_open(struct mip6_plat *p, const struct mip6_ev_link *link,
 	options.frame_octets = big ? MIP6_PORT_PCAP_FRAME_BIG :
 				     (uint32_t)link->mtu + PORT_FRAME_MARGIN;
 	options.ring_octets = big ? PORT_RING_BIG : PORT_RING_SMALL;
+	options.raw_fd = port_raw_fd(link);
 	o->port = mip6_port_pcap_open_with(link, &options, err, err_octets);
 	if (o->port == NULL) {
 		port_undo_offloads(p, o);

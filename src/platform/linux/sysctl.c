@@ -197,45 +197,71 @@ mip6_sysctl_forwarding(struct mip6_plat *p, bool on)
 	return error;
 }
 
-int
-mip6_sysctl_optimistic(struct mip6_plat *p, uint32_t ifindex, bool on)
+static int
+sysctl_optimistic_off(struct mip6_plat *p, struct mip6_optimistic *o)
 {
+	int error = 0, e;
+	size_t i;
+
+	for (i = MIP6_COUNT(o->journal); i > 0; i--) {
+		e = o->journal[i - 1] == 0 ?
+		    0 :
+		    mip6_undo_line(p, o->journal[i - 1]);
+		if (e != 0)
+			error = e;
+	}
+	*o = p->sysctls.optimistic[--p->sysctls.optimistics];
+	return error;
+}
+
+/*
+ * The first lets the kernel accept the flag, the second makes it report and
+ * choose such an address before the detection has ended.
+ */
+static int
+sysctl_optimistic_on(struct mip6_plat *p, uint32_t ifindex)
+{
+	static const char *const leaf[] = { "optimistic_dad",
+		"use_optimistic" };
 	struct mip6_sysctls *s = &p->sysctls;
 	struct mip6_optimistic *o;
 	char name[IF_NAMESIZE];
-	uint64_t id;
-	uint32_t i;
-	int error;
+	size_t i;
+	int error = 0;
 
-	for (i = 0; i < s->optimistics; i++) {
-		if (s->optimistic[i].ifindex == ifindex)
-			break;
-	}
-	if (i < s->optimistics) {
-		o = &s->optimistic[i];
-		o->users += on ? 1u : UINT32_MAX;
-		if (o->users > 0)
-			return 0;
-		error = o->journal != 0 ? mip6_undo_line(p, o->journal) : 0;
-		*o = s->optimistic[--s->optimistics];
-		return error;
-	}
-	if (!on)
-		return 0;
 	o = realloc(s->optimistic, (s->optimistics + 1) * sizeof(*o));
 	if (o == NULL)
 		return ENOMEM;
 	s->optimistic = o;
 	if (if_indextoname(ifindex, name) == NULL)
 		return ENODEV;
-	error = sysctl_change(p, ifindex, name, "optimistic_dad", "1", &id);
+	o += s->optimistics++;
+	memset(o, 0, sizeof(*o));
+	o->ifindex = ifindex;
+	o->users = 1;
+	for (i = 0; i < MIP6_COUNT(leaf) && error == 0; i++)
+		error = sysctl_change(p, ifindex, name, leaf[i], "1",
+		    &o->journal[i]);
 	if (error != 0)
-		return error;
-	o[s->optimistics].ifindex = ifindex;
-	o[s->optimistics].users = 1;
-	o[s->optimistics].journal = id;
-	s->optimistics++;
-	return 0;
+		(void)sysctl_optimistic_off(p, o);
+	return error;
+}
+
+int
+mip6_sysctl_optimistic(struct mip6_plat *p, uint32_t ifindex, bool on)
+{
+	struct mip6_sysctls *s = &p->sysctls;
+	struct mip6_optimistic *o;
+	uint32_t i;
+
+	for (i = 0; i < s->optimistics; i++) {
+		o = &s->optimistic[i];
+		if (o->ifindex != ifindex)
+			continue;
+		o->users += on ? 1u : UINT32_MAX;
+		return o->users > 0 ? 0 : sysctl_optimistic_off(p, o);
+	}
+	return on ? sysctl_optimistic_on(p, ifindex) : 0;
 }
 
 void

@@ -17,9 +17,7 @@
  * but for addresses on links: there the core learns it and decides.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include <linux/if_addr.h>
 #include <linux/netlink.h>
@@ -28,105 +26,16 @@
 #include "platform/linux/linux.h"
 #include "platform/linux/undo.h"
 
-#define WANTS_MAX    (1u << 21)
 #define WANT_FOREVER UINT32_MAX
 
-static void *
-want_alloc(void *arg, size_t octets)
-{
-	(void)arg;
-	return calloc(1, octets);
-}
-
 static void
-want_release(void *arg, void *mem, size_t octets)
+want_settled(struct mip6_plat *p, struct mip6_want *w)
 {
-	(void)arg;
-	(void)octets;
-	free(mem);
-}
+	uint32_t slot = w->settling;
 
-bool
-mip6_wants_init(struct mip6_wants *w)
-{
-	static const struct mip6_alloc alloc = { want_alloc, want_release,
-		NULL };
-
-	memset(w, 0, sizeof(*w));
-	w->unused = MIP6_SLOT_NONE;
-	return getrandom(&w->hash_key, sizeof(w->hash_key), 0) ==
-	    (ssize_t)sizeof(w->hash_key) &&
-	    mip6_index_init(&w->index, &alloc, WANTS_MAX);
-}
-
-void
-mip6_wants_fini(struct mip6_wants *w)
-{
-	free(w->want);
-	w->want = NULL;
-	mip6_index_fini(&w->index);
-}
-
-static uint64_t
-want_hash(const struct mip6_wants *w, const struct mip6_want_key *k)
-{
-	return mip6_hash_octets(&w->hash_key, k, sizeof(*k));
-}
-
-static bool
-want_eq(const void *table, uint32_t value, const void *key)
-{
-	const struct mip6_wants *w = table;
-
-	return memcmp(&w->want[value].key, key, sizeof(w->want[0].key)) == 0;
-}
-
-static uint64_t
-want_rehash(const void *table, uint32_t value)
-{
-	const struct mip6_wants *w = table;
-
-	return want_hash(w, &w->want[value].key);
-}
-
-static uint32_t
-want_find(const struct mip6_wants *w, const struct mip6_want_key *k)
-{
-	return mip6_index_find(&w->index, want_hash(w, k), w, k, want_eq);
-}
-
-static uint32_t
-want_new(struct mip6_wants *w, const struct mip6_want_key *k)
-{
-	struct mip6_want *want;
-	uint32_t cap, i;
-
-	if (w->unused == MIP6_SLOT_NONE) {
-		cap = w->cap == 0 ? 32 : w->cap * 2;
-		want = cap > WANTS_MAX ? NULL :
-					 realloc(w->want, cap * sizeof(*want));
-		if (want == NULL)
-			return MIP6_SLOT_NONE;
-		w->want = want;
-		for (i = w->cap; i < cap; i++) {
-			w->want[i].used = false;
-			w->want[i].key.number = w->unused;
-			w->unused = i;
-		}
-		w->cap = cap;
-	}
-	i = w->unused;
-	w->unused = w->want[i].key.number;
-	memset(&w->want[i], 0, sizeof(w->want[i]));
-	w->want[i].key = *k;
-	if (!mip6_index_add(&w->index, want_hash(w, k), i, w, want_rehash)) {
-		w->want[i].key.number = w->unused;
-		w->unused = i;
-		return MIP6_SLOT_NONE;
-	}
-	w->want[i].used = true;
-	w->used++;
-	return i;
+	w->settling = MIP6_SLOT_NONE;
+	if (slot != MIP6_SLOT_NONE)
+		mip6_acts_settled(p, slot);
 }
 
 static void
@@ -135,14 +44,11 @@ want_drop(struct mip6_plat *p, uint32_t i)
 	struct mip6_wants *w = &p->wants;
 	struct mip6_want *want = &w->want[i];
 
+	want_settled(p, want);
 	mip6_journal_del(&p->journal, want->journal);
 	if (want->optimistic)
 		(void)mip6_sysctl_optimistic(p, want->key.number, false);
-	mip6_index_del(&w->index, want_hash(w, &want->key), i, w, want_rehash);
-	want->used = false;
-	want->key.number = w->unused;
-	w->unused = i;
-	w->used--;
+	mip6_wants_del(w, i);
 }
 
 static bool
@@ -266,19 +172,20 @@ want_on(struct mip6_plat *p, uint32_t slot, const struct mip6_want *to,
     bool update)
 {
 	struct mip6_wants *w = &p->wants;
-	uint32_t i = want_find(w, &to->key);
+	uint32_t i = mip6_wants_find(w, &to->key);
 	uint16_t flags = NLM_F_CREATE;
 	struct mip6_want *want;
 	bool fresh = i == MIP6_INDEX_NONE;
 	int error;
 
 	if (!fresh && w->want[i].wanted &&
-	    (w->want[i].borrowed || (!update && !w->want[i].missing))) {
+	    (w->want[i].borrowed ||
+		(!update && !w->want[i].missing && w->want[i].inflight == 0))) {
 		mip6_acts_end(p, slot, 0);
 		return;
 	}
 	if (fresh)
-		i = want_new(w, &to->key);
+		i = mip6_wants_new(w, &to->key);
 	if (i == MIP6_SLOT_NONE) {
 		mip6_acts_end(p, slot, ENOBUFS);
 		return;
@@ -302,6 +209,7 @@ want_on(struct mip6_plat *p, uint32_t slot, const struct mip6_want *to,
 		return;
 	}
 	p->acts.slot[slot].fresh = !want->wanted;
+	want->seen = want->wanted;
 	want->wanted = true;
 	want->missing = false;
 	want_send(p, slot, i, true, flags);
@@ -311,7 +219,7 @@ static void
 want_off(struct mip6_plat *p, uint32_t slot, const struct mip6_want *to)
 {
 	struct mip6_wants *w = &p->wants;
-	uint32_t i = want_find(w, &to->key);
+	uint32_t i = mip6_wants_find(w, &to->key);
 	struct mip6_want *want;
 
 	if (i == MIP6_INDEX_NONE || !w->want[i].wanted) {
@@ -327,6 +235,7 @@ want_off(struct mip6_plat *p, uint32_t slot, const struct mip6_want *to)
 		return;
 	}
 	want->wanted = false;
+	want_settled(p, want);
 	if (want->borrowed || (want->missing && want->inflight == 0)) {
 		want_drop(p, i);
 		mip6_acts_end(p, slot, 0);
@@ -387,9 +296,25 @@ want_made(struct mip6_plat *p, struct mip6_want *w, const struct mip6_slot *s,
 	return error;
 }
 
-int
-mip6_want_acked(struct mip6_plat *p, const struct mip6_slot *s, int error)
+/* Is it made, and usable, once the kernel has reported it? */
+static bool
+want_settles(const struct mip6_plat *p, const struct mip6_want *w)
 {
+	return w->key.kind == MIP6_WANT_ADDR && w->wanted && !w->borrowed &&
+	    !w->seen && w->settling == MIP6_SLOT_NONE &&
+	    (w->optimistic || want_on_tun(p, w));
+}
+
+void
+mip6_want_settle_timeout(struct mip6_plat *p, uint32_t want)
+{
+	p->wants.want[want].settling = MIP6_SLOT_NONE;
+}
+
+int
+mip6_want_acked(struct mip6_plat *p, uint32_t slot, int error)
+{
+	const struct mip6_slot *s = &p->acts.slot[slot];
 	struct mip6_want *w = &p->wants.want[s->want];
 
 	MIP6_ASSERT(w->used && w->inflight > 0);
@@ -400,6 +325,11 @@ mip6_want_acked(struct mip6_plat *p, const struct mip6_slot *s, int error)
 		error = want_made(p, w, s, error);
 	else if (want_is_gone(error))
 		error = 0;
+	if (error == 0 && s->on && s->fresh && !s->quiet &&
+	    want_settles(p, w)) {
+		w->settling = slot;
+		return MIP6_WANT_SETTLES;
+	}
 	if (!w->wanted && w->inflight == 0)
 		want_drop(p, s->want);
 	return error;
@@ -499,7 +429,7 @@ mip6_want_route(struct mip6_plat *p, uint32_t slot,
 	to.key.addr = a->dst.addr;
 	to.ifindex = a->ifindex != 0 ? a->ifindex : p->tun.ifindex;
 	to.gateway = a->gateway;
-	i = want_find(&p->wants, &to.key);
+	i = mip6_wants_find(&p->wants, &to.key);
 	if (to.ifindex == 0)
 		mip6_acts_end(p, slot, ENODEV);
 	else if (!a->on)
@@ -535,12 +465,16 @@ mip6_want_rule(struct mip6_plat *p, uint32_t slot,
 void
 mip6_want_seen(struct mip6_plat *p, const struct mip6_want_key *k, bool there)
 {
-	uint32_t i = want_find(&p->wants, k);
+	uint32_t i = mip6_wants_find(&p->wants, k);
 	struct mip6_want *w;
 
 	if (i == MIP6_INDEX_NONE)
 		return;
 	w = &p->wants.want[i];
+	if (there) {
+		w->seen = true;
+		want_settled(p, w);
+	}
 	if (there || !w->wanted || w->inflight > 0) {
 		w->missing = false;
 		return;
