@@ -7,7 +7,7 @@
  * - strings and comments without an end (its start state outlives the parse,
  *   so that the next, correct file would be read as the rest of a string);
  * - values from the environment, escapes and paths of options, which nobody
- *   needs here.
+ *   needs here, and words without bound.
  *
  * Comments become spaces, since its count of lines goes wrong after them.
  */
@@ -15,7 +15,8 @@
 
 #include <string.h>
 
-#define SCAN_DEPTH_MAX 8
+#define SCAN_DEPTH_MAX   8
+#define SCAN_WORD_OCTETS 1024 /* of a string or a word: libconfuse is slow */
 
 struct scan {
 	char *text;
@@ -90,6 +91,8 @@ scan_block_comment(struct scan *s)
 static bool
 scan_string(struct scan *s)
 {
+	size_t from = s->at;
+
 	for (s->at++; s->at < s->octets; s->at++) {
 		char c = s->text[s->at];
 
@@ -99,6 +102,9 @@ scan_string(struct scan *s)
 		}
 		if (c == '\n' || c == '\r')
 			break;
+		if (s->at - from > SCAN_WORD_OCTETS)
+			return scan_fail(s, s->line,
+			    "a string of more than 1024 octets");
 		if (scan_is_control(c) || c == '\t')
 			return scan_fail(s, s->line,
 			    "a control character in a string");
@@ -133,6 +139,24 @@ scan_is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 	    (c >= '0' && c <= '9') || (c != '\0' && strchr("-_.:/@,=", c));
+}
+
+/* Past the octets without quotes that begin here, up to a comment. */
+static bool
+scan_word(struct scan *s)
+{
+	size_t from = s->at;
+
+	while (s->at < s->octets && scan_is_plain(s->text[s->at])) {
+		if (s->text[s->at] == '/' &&
+		    (scan_peek(s, 1) == '/' || scan_peek(s, 1) == '*'))
+			break;
+		if (s->at - from == SCAN_WORD_OCTETS)
+			return scan_fail(s, s->line,
+			    "a word of more than 1024 octets");
+		s->at++;
+	}
+	return true;
 }
 
 static bool
@@ -174,8 +198,7 @@ scan_token(struct scan *s)
 	if (!scan_is_plain(c))
 		return scan_fail(s, s->line,
 		    "a character that must stand inside double quotes");
-	s->at++;
-	return true;
+	return scan_word(s);
 }
 
 bool
