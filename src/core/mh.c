@@ -152,7 +152,8 @@ mh_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 {
 	/* R9.5.4-08: from a source that is not unicast: nothing. */
 	if (mip6_addr_is_multicast(&ip->ip.src) ||
-	    mip6_addr_is_any(&ip->ip.src)) {
+	    mip6_addr_is_any(&ip->ip.src) ||
+	    mip6_addr_is_loopback(&ip->ip.src)) {
 		node_drop(n, MIP6_DROP_BU_SRC_INVALID, NULL);
 		return;
 	}

@@ -35,6 +35,7 @@ struct mip6_engine {
 	uint32_t hint_first, hint_count;
 	struct mip6_actions actions;
 	uint64_t hints_lost;
+	struct mip6_drops told; /* drops of the path that were logged */
 };
 
 static void
@@ -225,6 +226,27 @@ engine_hints(struct mip6_engine *e, const struct mip6_now *now)
 	}
 }
 
+/*
+ * The path counts what it drops and says nothing, since it works by the
+ * packet; here each reason is logged once a burst.  What is for others comes
+ * all the time and is not worth a line.
+ */
+static void
+engine_tell_drops(struct mip6_engine *e)
+{
+	const struct mip6_drops *d = &mip6_path_counters(e->path)->drops;
+	int i;
+
+	if (memcmp(d, &e->told, sizeof(*d)) == 0)
+		return;
+	for (i = 0; i < MIP6_DROP_COUNT; i++)
+		if (i != MIP6_DROP_NOT_OURS && d->count[i] != e->told.count[i])
+			MIP6_LOG(e->env.log, INFO, "drop",
+			    MIP6_KS("why", mip6_drop_name((enum mip6_drop)i)),
+			    MIP6_KU("count", d->count[i] - e->told.count[i]));
+	e->told = *d;
+}
+
 void
 mip6_engine_packets(struct mip6_engine *e, const struct mip6_now *now,
     uint32_t ifindex, struct mip6_pkt *const *pkt, size_t n)
@@ -234,6 +256,7 @@ mip6_engine_packets(struct mip6_engine *e, const struct mip6_now *now,
 	else
 		mip6_path_from_link(e->path, now, ifindex, pkt, n);
 	engine_hints(e, now);
+	engine_tell_drops(e);
 }
 
 static void
@@ -276,6 +299,7 @@ mip6_engine_timer(struct mip6_engine *e, const struct mip6_now *now)
 		engine_input(e, now, &ev);
 	}
 	engine_hints(e, now);
+	engine_tell_drops(e);
 }
 
 struct mip6_time

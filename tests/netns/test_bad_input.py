@@ -105,7 +105,8 @@ CASES = {
     # These two no router forwards: from the home link itself.
     "multicast-source": (dict(coa="ff0e::1", alternate=PA), "martian",
                          SILENT),
-    "loopback-source": (dict(coa="::1", alternate=PA), "martian", SILENT),
+    "loopback-source": (dict(coa="::1", alternate=PA), "bu-src-invalid",
+                        SILENT),
     "old-timestamp": (dict(stamp=mobile.ntp(1e9)), "bu-id-mismatch",
                       ID_MISMATCH),
     "future-timestamp": (dict(stamp=mobile.ntp(2.08e9)), "bu-id-mismatch",
