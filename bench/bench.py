@@ -101,8 +101,9 @@ def handover(args):
     import journey
     import labtools
     import mip6lab
-    os.environ.setdefault("MIP6D", os.path.join(BUILD, "mip6d"))
-    os.environ.setdefault("MIP6CTL", os.path.join(BUILD, "mip6ctl"))
+    for name, folder in (("mip6d", "daemon"), ("mip6ctl", "ctl")):
+        os.environ.setdefault(name.upper(), os.path.join(BUILD, "src", folder,
+                                                         name))
     journey.JOURNEY = tuple(("a", "b", "home")[i % 3]
                             for i in range(args.moves))
     lab = mip6lab.Lab("bench%d" % os.getpid())
