@@ -149,13 +149,17 @@ mip6_daemon_reload(struct mip6_daemon *d, char *error, size_t octets)
 	}
 	changes.now = json_array();
 	changes.later = json_array();
-	(void)mip6_config_diff(was, is, daemon_note_change, &changes);
-	mip6_config_keep(is, was);
-	if (is->log_level != was->log_level)
-		mip6_daemon_log(d, is->log_level);
-	d->config = is;
-	mip6_host_config(d->host, is);
-	mip6_config_free(was);
+	if (mip6_config_diff(was, is, daemon_note_change, &changes) > 0) {
+		mip6_config_keep(is, was);
+		if (is->log_level != was->log_level)
+			mip6_daemon_log(d, is->log_level);
+		d->config = is;
+		mip6_host_config(d->host, is);
+		mip6_config_free(was);
+	} else {
+		/* The node is not told: it would register again for nothing. */
+		mip6_config_free(is);
+	}
 	MIP6_LOG(&d->logger.log, INFO, "config.loaded",
 	    MIP6_KS("file", d->config_path));
 	return json_pack("{s:o,s:o}", "changed", changes.now, "at_next_start",

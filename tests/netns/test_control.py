@@ -63,7 +63,8 @@ def test_status_says_why(net):
     net.lab.start("mn")
     net.lab.move("a")
     status = net.wait("mn", "to say that nobody answers", lambda: (
-        lambda s: s if "sent" in s["why"] else None)(net.ask("mn", "status")))
+        lambda s: s if "Acknowledgement" in s["why"] else None)(
+            net.ask("mn", "status")))
     assert not status["working"]
     assert "2001:db8:1::1" in status["why"]
     code, said, _ = ctl(net, "mn", "status")
