@@ -109,6 +109,8 @@ function(mip6_use_system_private target)
 	endforeach()
 endfunction()
 
+add_custom_target(mip6-fuzz COMMENT "The fuzz targets")
+
 # mip6_fuzz_target(NAME fuzz_x SOURCES fuzz_x.c [LIBS layer...])
 #
 # A program around LLVMFuzzerTestOneInput, and a test of the same name that
@@ -131,6 +133,7 @@ function(mip6_fuzz_target)
 	string(REGEX REPLACE "^fuzz_" "" short ${F_NAME})
 	set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${short})
 	add_executable(${F_NAME} ${F_SOURCES})
+	add_dependencies(mip6-fuzz ${F_NAME})
 	mip6_test_link(${F_NAME} ${F_LIBS})
 	set(test ${MIP6_TEST_PREFIX}${F_NAME})
 	if(MIP6_LIBFUZZER)
