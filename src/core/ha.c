@@ -133,6 +133,18 @@ ha_check_addresses(struct mip6_node *n, const struct ha_update *bu)
 	return HA_PASS;
 }
 
+/* RFC 4283: a mobile node that was given a name says it. */
+static bool
+ha_is_named(const struct mip6_conf_mobile *mobile, const struct mip6_mh *m)
+{
+	size_t count = strlen(mobile->nai);
+
+	return count == 0 ||
+	    (m->opt.has_mn_id && m->opt.mn_id_subtype == MIP6_MN_ID_NAI &&
+		m->opt.mn_id_octets == count &&
+		memcmp(m->opt.mn_id, mobile->nai, count) == 0);
+}
+
 /* Who sent it: RFC 4285 section 5.1 and RFC 6275 section 5.1. */
 static struct ha_verdict
 ha_check_auth(struct mip6_node *n, struct ha_update *bu, const uint8_t *mh,
@@ -141,6 +153,9 @@ ha_check_auth(struct mip6_node *n, struct ha_update *bu, const uint8_t *mh,
 	bu->mobile = ha_mobile_find(n->ha, &bu->hoa);
 	/* R5.1-04: only the key of this home address. Test: test_ha */
 	if (bu->mobile == NULL && !n->conf->insecure)
+		return HA_DISCARD(BU_UNKNOWN_MOBILE);
+	/* RFC4283-3a: with the identifier it was given. Test: test_ha */
+	if (bu->mobile != NULL && !ha_is_named(bu->mobile, m))
 		return HA_DISCARD(BU_UNKNOWN_MOBILE);
 	if (bu->mobile == NULL || !bu->mobile->sa.present)
 		return HA_PASS;

@@ -146,6 +146,17 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b,
 	ha_answer(n, bu, NULL, MIP6_BA_ACCEPTED, bu->seq, MIP6_SPAN_S(0));
 }
 
+/* Stops interception at once (R10.3.2-07). */
+static void
+ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
+{
+	node_act_row_del(n, &b->hoa, &mip6_addr_any);
+	nd_release(n, b->hop);
+	b->hop = MIP6_HOP_NONE;
+	if (b->hosted)
+		ha_host(n, b, i, false);
+}
+
 /* The last action ended. */
 static void
 ha_pending_ready(struct mip6_node *n, uint32_t i)
@@ -181,6 +192,8 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 	    MIP6_SPAN_S(0));
 	if (b->state == MIP6_BINDING_PENDING)
 		ha_remove(n, i);
+	else if (b->state == MIP6_BINDING_INVALID)
+		ha_unhost(n, b, i); /* half of it may be there */
 }
 
 void
@@ -293,17 +306,6 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		p->hosts += 2;
 		ha_host(n, b, i, true);
 	}
-}
-
-/* Stops interception at once (R10.3.2-07). */
-static void
-ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
-{
-	node_act_row_del(n, &b->hoa, &mip6_addr_any);
-	nd_release(n, b->hop);
-	b->hop = MIP6_HOP_NONE;
-	if (b->hosted)
-		ha_host(n, b, i, false);
 }
 
 void

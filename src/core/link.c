@@ -79,24 +79,14 @@ link_capture(struct mip6_node *n, struct mip6_link *l, bool on)
 	a->id = node_action_id(MIP6_WAIT_CAPTURE, link_index(n, l), 0);
 }
 
+/* Packets are seen from now on: what came before was missed. */
 void
-link_captured(struct mip6_node *n, uint32_t index, int error)
+link_captured(struct mip6_node *n, uint32_t index)
 {
 	struct mip6_link *l = &n->link[index];
 
-	if (!l->used)
-		return;
-	if (error != 0) {
-		l->captured = false;
-		n->host_refusals++;
-		n->host_refusal_error = error;
-		n->host_refusal_kind = MIP6_ACT_CAPTURE;
-		MIP6_LOG(n->log, ERROR, "link.capture-refused",
-		    MIP6_KS("link", l->ev.name), MIP6_KI("errno", error));
-		return;
-	}
-	/* Packets are seen from now on: what came before was missed. */
-	if (l->captured && l->is_mn && l->ev.up && l->ra_at.us == 0)
+	if (l->used && l->captured && l->is_mn && l->ev.up &&
+	    l->ra_at.us == 0)
 		router_solicit(n, l);
 }
 

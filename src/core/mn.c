@@ -345,6 +345,7 @@ mn_handover_begin(struct mip6_node *n, const struct mn_home *h,
 	struct mip6_show_handover *o =
 	    &mn->handover[mn->handovers++ % MIP6_HANDOVERS_MAX];
 	const struct mip6_link *l = link_find(n, to->ifindex);
+	struct mip6_time first;
 	uint32_t i;
 
 	for (i = 0; i < MIP6_HOMES_MAX; i++)
@@ -358,7 +359,9 @@ mn_handover_begin(struct mip6_node *n, const struct mn_home *h,
 	o->link_up = l->up_at;
 	o->router_advert = l->ra_at;
 	o->coa_usable = n->now.boot;
-	o->wall_us = n->now.wall_us;
+	first = l->up_at.us != 0 ? l->up_at : n->now.boot;
+	o->wall_us = n->now.wall_us -
+	    (uint64_t)mip6_time_sub(n->now.boot, first).us;
 	return o;
 }
 

@@ -236,24 +236,27 @@ node_config(struct mip6_node *n, const struct mip6_conf *conf)
 static void
 node_done(struct mip6_node *n, const struct mip6_ev_done *d)
 {
-	enum mip6_wait_kind who = (enum mip6_wait_kind)(d->action >> 56);
-	uint32_t index = (uint32_t)(d->action >> 24);
-	uint32_t gen = (uint32_t)d->action & 0xffffffu;
+	uint64_t id = d->action;
+	enum mip6_wait_kind who = (enum mip6_wait_kind)(id >> 56);
+	uint32_t index = (uint32_t)(id >> 24);
+	uint32_t gen = (uint32_t)id & 0xffffffu;
 
-	if (d->error != 0 && who == MIP6_WAIT_NOBODY) {
-		n->host_refusals++;
-		n->host_refusal_error = d->error;
-		n->host_refusal_kind = (enum mip6_action_kind)index;
-		MIP6_LOG(n->log, WARNING, "host.refused",
-		    MIP6_KS("action",
-			mip6_action_name((enum mip6_action_kind)index)),
-		    MIP6_KI("errno", d->error));
+	if (who == MIP6_WAIT_WISH) {
+		id = host_done(n, index, gen, d->error);
+		who = (enum mip6_wait_kind)(id >> 56);
+		index = (uint32_t)(id >> 24);
+		gen = (uint32_t)id & 0xffffffu;
+		if (id == 0)
+			return;
+	} else if (who == MIP6_WAIT_NOBODY && d->error != 0) {
+		host_refused(n, (enum mip6_action_kind)index, d->error);
 	}
 	switch (who) {
 	case MIP6_WAIT_NOBODY:
+	case MIP6_WAIT_WISH:
 		break;
 	case MIP6_WAIT_CAPTURE:
-		link_captured(n, index, d->error);
+		link_captured(n, index);
 		break;
 	case MIP6_WAIT_COA:
 		link_addr_done(n, index, gen, d->error);
@@ -409,6 +412,9 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 	case MIP6_TIMER_HA_REROUTE:
 		ha_reroute_timer(n);
 		break;
+	case MIP6_TIMER_WISH:
+		host_timer(n, t->index);
+		break;
 	}
 }
 
@@ -473,6 +479,7 @@ mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
 	}
 	/* In the same turn: what an event made due for now is not put off. */
 	node_timers(n);
+	host_note(n);
 	n->out = NULL;
 }
 

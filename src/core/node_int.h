@@ -28,6 +28,7 @@
 #define MIP6_PREFIXES_MAX   64
 #define MIP6_PENDING_MAX    4096
 #define MIP6_HANDOVERS_MAX  64
+#define MIP6_WISHES_MAX     256
 
 /* Room that one timer or one step of a scan may use of the action list. */
 #define MIP6_STEP_ACTIONS 24
@@ -47,7 +48,8 @@ enum mip6_timer_kind {
 	MIP6_TIMER_MN_ANNOUNCE,
 	MIP6_TIMER_BINDING,
 	MIP6_TIMER_HA_ANNOUNCE,
-	MIP6_TIMER_HA_REROUTE
+	MIP6_TIMER_HA_REROUTE,
+	MIP6_TIMER_WISH
 };
 
 struct mip6_ntimer {
@@ -62,7 +64,19 @@ enum mip6_wait_kind {
 	MIP6_WAIT_CAPTURE,
 	MIP6_WAIT_COA,
 	MIP6_WAIT_BINDING,
-	MIP6_WAIT_BINDING_ROUTE
+	MIP6_WAIT_BINDING_ROUTE,
+	MIP6_WAIT_WISH
+};
+
+/* An action on the host that has not ended, or that it refused. */
+struct mip6_wish {
+	bool used;
+	bool superseded; /* something newer was asked for */
+	uint32_t gen;
+	uint64_t owner; /* the id that the action had */
+	struct mip6_action act;
+	struct mip6_span wait; /* before the next attempt */
+	struct mip6_ntimer retry;
 };
 
 struct mip6_link_addr {
@@ -167,6 +181,8 @@ struct mip6_node {
 	struct mip6_time answers_at;
 	uint32_t answers;
 
+	struct mip6_wish wish[MIP6_WISHES_MAX];
+	uint32_t wishes; /* places in use, and free ones below them */
 	uint64_t host_refusals; /* actions that the host refused */
 	int host_refusal_error; /* the last one's errno */
 	enum mip6_action_kind host_refusal_kind;
@@ -208,6 +224,18 @@ void node_drop(struct mip6_node *n, enum mip6_drop why,
 /* Whether one more answer to an unauthenticated message may go (10/s). */
 bool node_answer_allowed(struct mip6_node *n);
 
+/* ---- host.c: what the host refused is asked for again ---- */
+
+/* Remembers what this event asks of the host. */
+void host_note(struct mip6_node *n);
+/* Counts a refusal and says so. */
+void host_refused(struct mip6_node *n, enum mip6_action_kind kind, int error);
+/* The end of a wish; returns the id of who waits for it; 0: nobody now. */
+uint64_t host_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error);
+void host_timer(struct mip6_node *n, uint32_t i);
+/* How many are refused now and will be asked for again. */
+uint32_t host_unfulfilled(const struct mip6_node *n);
+
 /* ---- link.c ---- */
 
 struct mip6_link *link_find(struct mip6_node *n, uint32_t ifindex);
@@ -217,7 +245,7 @@ void link_addr_input(struct mip6_node *n, const struct mip6_ev_addr *ev);
 void link_addr_done(struct mip6_node *n, uint32_t index, uint32_t gen,
     int error);
 void link_addr_timer(struct mip6_node *n, uint32_t index);
-void link_captured(struct mip6_node *n, uint32_t index, int error);
+void link_captured(struct mip6_node *n, uint32_t index);
 /* Roles and patterns of a new configuration. */
 void link_reconfigure(struct mip6_node *n);
 /* Forms an address in `p` (RFC 7217) unless one is there. */

@@ -198,9 +198,9 @@ mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
 		    "home agent: no address in the home prefix on ");
 		mip6_fmt_str(f, n->ha->c->interface);
 	}
-	if (f->count == 0 && n->host_refusals > 0) {
+	if (f->count == 0 && host_unfulfilled(n) > 0) {
 		mip6_fmt_str(f, "the host refused ");
-		mip6_fmt_u64(f, n->host_refusals);
+		mip6_fmt_u64(f, host_unfulfilled(n));
 		mip6_fmt_str(f, " changes, the last: ");
 		mip6_fmt_str(f, mip6_action_name(n->host_refusal_kind));
 		mip6_fmt_str(f, ", errno ");

@@ -493,6 +493,7 @@ struct fix_bu {
 	bool no_stamp;
 	uint64_t stamp; /* 0: now */
 	const struct mip6_conf_sa *sa;
+	const char *nai; /* NULL: no identifier */
 };
 
 static inline struct fix_bu
@@ -534,6 +535,12 @@ fix_bu_build(struct fix *x, const struct fix_bu *bu, uint8_t *buf, size_t cap)
 		coa = fix_addr(bu->alt_coa);
 		m.opt.has_alt_coa = true;
 		m.opt.alt_coa = coa;
+	}
+	if (bu->nai != NULL) {
+		m.opt.has_mn_id = true;
+		m.opt.mn_id_subtype = MIP6_MN_ID_NAI;
+		m.opt.mn_id = (const uint8_t *)bu->nai;
+		m.opt.mn_id_octets = (uint8_t)strlen(bu->nai);
 	}
 	m.opt.has_nonce_indices = bu->nonces;
 	m.opt.has_replay = !bu->no_stamp;

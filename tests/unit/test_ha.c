@@ -460,6 +460,37 @@ test_reload(void **state)
 	test_free(x);
 }
 
+static void
+test_identifier(void **state)
+{
+	static const char *const wrong[] = { NULL, "bob@example.org",
+		"alice@example.or", "alice@example.orgx" };
+	struct mip6_conf_sa sa = fix_sa();
+	struct mip6_conf_mobile mobile;
+	struct fix_bu bu;
+	struct mip6_mh m;
+	struct fix *x = test_malloc(sizeof(*x));
+	size_t i;
+
+	(void)state;
+	fix_ha(x, &mobile);
+	memcpy(mobile.nai, "alice@example.org", 18);
+	for (i = 0; i < MIP6_COUNT(wrong); i++) {
+		bu = fix_update((uint16_t)(i + 1), &sa);
+		bu.nai = wrong[i];
+		fix_send_bu(x, &bu);
+		assert_int_equal(answer(x, &m), -1);
+		assert_int_equal(fix_drops(x, MIP6_DROP_BU_UNKNOWN_MOBILE),
+		    i + 1);
+	}
+	bu = fix_update(9, &sa);
+	bu.nai = "alice@example.org";
+	fix_send_bu(x, &bu);
+	assert_int_equal(answer(x, &m), 0);
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
@@ -477,6 +508,7 @@ main(void)
 		cmocka_unit_test(test_host_refuses),
 		cmocka_unit_test(test_refusals_limited),
 		cmocka_unit_test(test_reload),
+		cmocka_unit_test(test_identifier),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
