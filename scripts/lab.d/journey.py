@@ -25,6 +25,7 @@ from hostutil import LabError  # noqa: E402
 
 JOURNEY = ("a", "b", "home")
 PING_S = 0.005
+STAY_S = 0.5
 TCP_OCTETS_S = 250000
 PORT = 5001
 SHORT_GAP_MS = 1000
@@ -65,6 +66,9 @@ def travel(lab, captures):
             labtools.wait_settled(lab)
             tcp.flows()
             moved["flows_at"] = ping.flows()
+            # Three updates a second are allowed (RFC 6275 §11.8): a stay.
+            while ping.flows() < moved["flows_at"] + STAY_S:
+                pass
             new = labtools.wait_state(
                 lab, "mn", "to show the handover", lambda n=known: [
                     h for h in handovers(lab)[n:] if h["first_packet_us"]])

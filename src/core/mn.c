@@ -360,8 +360,8 @@ mn_handover_begin(struct mip6_node *n, const struct mn_home *h,
 	o->router_advert = l->ra_at;
 	o->coa_usable = n->now.boot;
 	first = l->up_at.us != 0 ? l->up_at : n->now.boot;
-	o->wall_us = n->now.wall_us -
-	    (uint64_t)mip6_time_sub(n->now.boot, first).us;
+	o->wall_us =
+	    n->now.wall_us - (uint64_t)mip6_time_sub(n->now.boot, first).us;
 	return o;
 }
 
