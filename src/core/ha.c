@@ -85,7 +85,7 @@ ha_answer(struct mip6_node *n, const struct ha_update *bu,
 
 /* ---- checks ---- */
 
-static const struct mip6_conf_mobile *
+const struct mip6_conf_mobile *
 ha_mobile_find(const struct mip6_ha *ha, const struct mip6_addr *hoa)
 {
 	uint32_t low = 0, high = ha->mobiles, mid;

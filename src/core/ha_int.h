@@ -66,6 +66,10 @@ struct mip6_ha {
 
 /* ---- ha.c ---- */
 
+/* The mobile node with this home address, in the configuration, or NULL. */
+const struct mip6_conf_mobile *ha_mobile_find(const struct mip6_ha *ha,
+    const struct mip6_addr *hoa);
+
 /*
  * Answers an update: by the binding's hop when `b` is there, else the way the
  * update came.  Signed when the mobile node has a key.

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define HA_TUNNEL_MTU 1500
-
 bool
 ha_pending_init(struct mip6_node *n)
 {
@@ -108,6 +106,18 @@ ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa)
 		ha->pending[b->pending].route_gen = ha->route_gen;
 }
 
+/* The largest packet that the link towards the care-of address takes. */
+static uint16_t
+ha_link_mtu(struct mip6_node *n, const struct mip6_binding *b)
+{
+	const struct mip6_link *l = b->hop == MIP6_HOP_NONE ?
+	    NULL :
+	    link_find(n, n->neighbour[b->hop].ifindex);
+
+	return l != NULL && l->ev.mtu >= MIP6_IP6_MTU_MIN ? l->ev.mtu :
+							    MIP6_IP6_MTU_MIN;
+}
+
 /* Everything is ready: the binding takes effect, then it is acknowledged. */
 static void
 ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
@@ -123,7 +133,7 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	b->coa = bu->coa;
 	node_timer_arm(n, &b->timer, b->expires);
 	if (fresh || moved) {
-		b->mtu = HA_TUNNEL_MTU;
+		b->mtu = ha_link_mtu(n, b);
 		ha_row(n, b);
 		MIP6_LOG(n->log, INFO, fresh ? "binding.new" : "binding.moved",
 		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
@@ -384,16 +394,9 @@ static bool
 ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
 {
 	const struct mip6_conf_ha *c = n->ha->c;
-	uint32_t k;
 
-	if (!c->on || !mip6_prefix_has(&c->prefix, &b->hoa))
-		return false;
-	if (n->conf->insecure)
-		return true;
-	for (k = 0; k < c->mobiles; k++)
-		if (mip6_addr_equal(&c->mobile[k].hoa, &b->hoa))
-			return true;
-	return false;
+	return c->on && mip6_prefix_has(&c->prefix, &b->hoa) &&
+	    (n->conf->insecure || ha_mobile_find(n->ha, &b->hoa) != NULL);
 }
 
 /* Looks at a few bindings at a time: still served, and which way now? */
