@@ -147,12 +147,16 @@ mip6_config_explain(const struct mip6_config *c, FILE *out)
 	if (c->conf.ha.on)
 		explain_ha(&c->conf.ha, out);
 	if (c->conf.cn.on)
-		(void)fprintf(out, "CORRESPONDENT NODE\n");
-	(void)fprintf(out,
-	    "on every interface used\n"
-	    "\tpackets are captured; the kernel does not see protocols 41 and "
-	    "135,\n\ttype 2 routing headers and Home Address options sent to "
-	    "our addresses\n");
+		(void)fprintf(out,
+		    "CORRESPONDENT NODE\n"
+		    "\tnothing to do: without route optimization mobile nodes "
+		    "are hosts like others\n");
+	if (c->conf.mn.on || c->conf.ha.on)
+		(void)fprintf(out,
+		    "on every interface used\n"
+		    "\tpackets are captured; the kernel does not see "
+		    "protocols 41 and 135,\n\ttype 2 routing headers and "
+		    "Home Address options sent to our addresses\n");
 	(void)fprintf(out,
 	    "control socket %s (root and this user only)\n"
 	    "process number in %s\n"

@@ -21,13 +21,24 @@ main_abort(const char *what, const char *file, int line)
 	abort();
 }
 
-/* The configuration as an absolute path, malloc'ed. */
+/*
+ * The configuration as an absolute path, malloc'ed.  Links in it stay, so that
+ * a reload reads what they lead to then.
+ */
 static char *
 main_absolute(const char *path)
 {
-	char *absolute = realpath(path, NULL);
+	char folder[MIP6_CONFIG_PATH_OCTETS];
+	size_t octets;
+	char *absolute;
 
-	return absolute != NULL ? absolute : strdup(path);
+	if (path[0] == '/' || getcwd(folder, sizeof(folder)) == NULL)
+		return strdup(path);
+	octets = strlen(folder) + strlen(path) + 2;
+	absolute = malloc(octets);
+	if (absolute != NULL)
+		(void)snprintf(absolute, octets, "%s/%s", folder, path);
+	return absolute;
 }
 
 /* In the background when that is wanted; *ready is for mip6_daemon_run. */
