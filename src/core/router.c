@@ -198,7 +198,7 @@ router_nexthop(struct mip6_node *n, uint32_t ifindex,
 static struct mip6_router *
 router_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 {
-	struct mip6_router *r, *room = NULL;
+	struct mip6_router *r, *room = NULL, *dead = NULL;
 	uint32_t i;
 
 	for (i = 0; i < MIP6_ROUTERS_MAX; i++) {
@@ -210,11 +210,17 @@ router_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 		}
 		if (r->ifindex == ifindex && mip6_addr_equal(&r->addr, addr))
 			return r;
+		/* One that is no default router gives way to the next. */
+		if (dead == NULL && !mip6_time_before(n->now.boot, r->expires))
+			dead = r;
 	}
+	if (room == NULL)
+		room = dead;
 	if (room == NULL) {
 		node_drop(n, MIP6_DROP_ND_FULL, addr);
 		return NULL;
 	}
+	node_timer_stop(n, &room->timer);
 	memset(room, 0, sizeof(*room));
 	room->used = true;
 	room->ifindex = ifindex;
