@@ -7,7 +7,10 @@
  */
 #include "unit/support.h"
 
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <errno.h>
 #include <stdio.h>
@@ -239,6 +242,88 @@ test_second(void **state)
 	assert_non_null(strstr(said, "somebody answers there already"));
 }
 
+/* Without descriptors it waits instead of spinning, and then goes on. */
+static void
+test_no_descriptors(void **state)
+{
+	static const char line[] = STATUS;
+	struct rlimit was, now;
+	int fd = mip6_control_connect(path), next = dup(fd), i;
+	char text[256];
+	ssize_t n = -1;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_true(next >= 0);
+	(void)close(next);
+	mip6_logger_set_level(&logger, MIP6_LOG_WARNING);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &was), 0);
+	now = was;
+	now.rlim_cur = (rlim_t)next;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &now), 0);
+	settle();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &was), 0);
+	/* Said once: it was asked once, in a hundred turns. */
+	assert_non_null(strstr(log_text, "ev=control.no-descriptors"));
+	assert_null(strstr(strstr(log_text, "ev=") + 1, "ev="));
+	assert_int_equal(send(fd, line, strlen(line), 0), strlen(line));
+	for (i = 0; i < 10 && n < 0; i++) {
+		assert_int_equal(event_base_loop(base, EVLOOP_ONCE), 0);
+		n = recv(fd, text, sizeof(text), MSG_DONTWAIT);
+	}
+	assert_true(n > 0);
+	assert_memory_equal(text, "{\"v\":1,\"ok\":true", 16);
+	(void)close(fd);
+	settle();
+}
+
+/* Somebody else's process, in its own: its exit code says what it got. */
+static _Noreturn void
+stranger(void)
+{
+	static const char refused[] =
+	    "{\"v\":1,\"ok\":false,\"error\":\"not allowed for this "
+	    "user\"}\n";
+	char text[256];
+	int fd;
+
+	if (setgid(12345) != 0 || setuid(12345) != 0)
+		_exit(1);
+	fd = mip6_control_connect(path);
+	if (fd < 0)
+		_exit(2);
+	if (recv(fd, text, sizeof(text), MSG_WAITALL) !=
+		(ssize_t)strlen(refused) ||
+	    memcmp(text, refused, strlen(refused)) != 0)
+		_exit(3);
+	_exit(0);
+}
+
+/* Even where the mode of the socket would let them in. */
+static void
+test_stranger(void **state)
+{
+	int status = -1, i;
+	pid_t pid;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chmod(dir, 0755), 0);
+	assert_int_equal(chmod(path, 0666), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		stranger();
+	/* One turn: it is there. */
+	assert_int_equal(event_base_loop(base, EVLOOP_ONCE), 0);
+	for (i = 0; i < 2; i++)
+		settle();
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int
 main(void)
 {
@@ -249,6 +334,9 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(test_too_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_second, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_descriptors, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(test_stranger, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
