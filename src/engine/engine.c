@@ -336,5 +336,6 @@ mip6_engine_drops(const struct mip6_engine *e)
 
 	for (i = 0; i < MIP6_DROP_COUNT; i++)
 		d.count[i] += p->count[i];
+	d.count[MIP6_DROP_NO_BUFFER] += e->hints_lost;
 	return d;
 }
