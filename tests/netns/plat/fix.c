@@ -350,3 +350,15 @@ fix_effect(size_t i, bool on)
 	act.u.set.on = on;
 	return act;
 }
+
+void
+fix_all_on(struct fix *f)
+{
+	char err[256] = "";
+	size_t i;
+
+	for (i = 0; i < FIX_EFFECTS; i++)
+		FIX_CHECK(fix_do(f, fix_effect(i, true)) == 0);
+	FIX_CHECK(mip6_plat_port_open(f->plat, fix_link(f, HOST_LINK), err,
+		      sizeof(err)) != NULL);
+}

@@ -30,28 +30,21 @@
 	"for l in $(ls /proc/sys/net/ipv6/conf); do case $l in all|default) "  \
 	";; *) echo $l; ethtool -k $l;; esac; done"
 
-static int
-host_try(const char *format, va_list ap)
-{
-	char command[512];
-	int n = vsnprintf(command, sizeof(command), format, ap);
-
-	MIP6_ASSERT(n > 0 && (size_t)n < sizeof(command));
-	return system(command);
-}
-
 __attribute__((format(printf, 1, 2))) static void
 host_run(const char *format, ...)
 {
+	char command[1024];
 	va_list ap;
-	int status;
+	int n;
 
 	va_start(ap, format);
-	status = host_try(format, ap);
+	n = vsnprintf(command, sizeof(command), format, ap);
 	va_end(ap);
-	if (status != 0)
-		fprintf(stderr, "failed: %s\n", format);
-	MIP6_ASSERT(status == 0);
+	MIP6_ASSERT(n > 0 && (size_t)n < sizeof(command));
+	if (system(command) == 0)
+		return;
+	fprintf(stderr, "failed: %s\n", command);
+	MIP6_ASSERT(false);
 }
 
 /* The kernel takes its time to say that a wire carries. */
