@@ -248,7 +248,6 @@ host_unfulfilled(const struct mip6_node *n)
 	uint32_t i, count = 0;
 
 	for (i = 0; i < n->wishes; i++)
-		count += n->wish[i].used &&
-		    n->wish[i].wait.us != HOST_RETRY.us;
+		count += n->wish[i].used && n->wish[i].wait.us != HOST_RETRY.us;
 	return count;
 }

@@ -36,8 +36,8 @@ check_frame(struct sim_check *c, const struct sim_segment *seg,
 	    from->host->forwarding)
 		return;
 	if (s->kind == SIM_BAD)
-		sim_fail(&w->sim, "%s sends a bad packet: %s: %s",
-		    from->name, s->why, mip6_parse_name(s->parse));
+		sim_fail(&w->sim, "%s sends a bad packet: %s: %s", from->name,
+		    s->why, mip6_parse_name(s->parse));
 	if (memcmp(&s->eth.src, &from->lladdr, sizeof(s->eth.src)) != 0)
 		sim_fail(&w->sim, "%s sends with the MAC of another",
 		    from->name);
@@ -102,8 +102,7 @@ check_log(void *arg, struct sim_daemon *d, const char *event,
 	const struct mip6_kv *hoa, *seq, *status;
 
 	if (k < SIM_MN_MAX && strcmp(event, "bu.sent") == 0)
-		check_rate(c, &c->mobile[k].made, k, SIM_UPDATE_RATE,
-		    "makes");
+		check_rate(c, &c->mobile[k].made, k, SIM_UPDATE_RATE, "makes");
 	if (d != &c->world->had || strcmp(event, "ba.sent") != 0)
 		return;
 	hoa = check_kv(kv, count, "hoa");
@@ -134,8 +133,7 @@ check_tap(void *arg, const struct sim_segment *seg,
 		if (seg != w->home && s.kind != SIM_BAD &&
 		    !(c->leaks && s.kind != SIM_BU) &&
 		    mip6_addr_equal(&s.v.ip.src, &w->mn[k].hoa))
-			sim_fail(&w->sim,
-			    "%s shows its home address on %s",
+			sim_fail(&w->sim, "%s shows its home address on %s",
 			    from->name, seg->name);
 	}
 }
@@ -166,8 +164,8 @@ check_belief(struct sim_check *c, size_t k)
 	if (b.left.us < r.left.us)
 		sim_fail(&c->world->sim,
 		    "%s believes in its binding for %lld us more, "
-		    "the home agent for %lld us", m->host.name,
-		    (long long)r.left.us, (long long)b.left.us);
+		    "the home agent for %lld us",
+		    m->host.name, (long long)r.left.us, (long long)b.left.us);
 }
 
 static void
@@ -179,8 +177,7 @@ check_step(void *arg)
 	bool running = w->had.engine != NULL;
 	size_t k;
 
-	if (running != c->ha_running ||
-	    w->had.started_us != c->ha_started_us) {
+	if (running != c->ha_running || w->had.started_us != c->ha_started_us) {
 		for (k = 0; k < w->mobiles; k++)
 			c->mobile[k].has_seq = false;
 		c->ha_running = running;
@@ -193,11 +190,14 @@ check_step(void *arg)
 		    !sim_daemon_binding(&w->had, &w->mn[k].hoa, &b))
 			c->mobile[k].has_seq = false;
 		if (!c->strays && w->mn[k].host.counters.stray > 0)
-			sim_fail(&w->sim, "%s's kernel answers a mobility "
-			    "packet", w->mn[k].host.name);
+			sim_fail(&w->sim,
+			    "%s's kernel answers a mobility "
+			    "packet",
+			    w->mn[k].host.name);
 	}
 	if (!c->strays && w->ha.counters.stray > 0)
-		sim_fail(&w->sim, "the home agent's kernel answers a "
+		sim_fail(&w->sim,
+		    "the home agent's kernel answers a "
 		    "mobility packet");
 }
 

@@ -30,8 +30,7 @@ struct daemon_tun {
 	uint8_t octets[];
 };
 
-static void
-daemon_after(struct sim_daemon *d);
+static void daemon_after(struct sim_daemon *d);
 
 struct mip6_now
 sim_daemon_now(const struct sim_daemon *d)
@@ -109,8 +108,8 @@ daemon_event(struct sim_daemon *d, const struct mip6_event *ev)
 
 static void
 daemon_packet(struct sim_daemon *d, uint32_t ifindex,
-    const struct mip6_lladdr *ll_src, bool ll_multicast,
-    const uint8_t *octets, size_t count)
+    const struct mip6_lladdr *ll_src, bool ll_multicast, const uint8_t *octets,
+    size_t count)
 {
 	struct mip6_now now = sim_daemon_now(d);
 	struct mip6_pkt *pkt;
@@ -239,8 +238,8 @@ daemon_act(void *arg, const struct mip6_action *act)
 	int64_t at_us = d->sim->now_us + d->act_us + d->late_next_us[k];
 
 	if (k < MIP6_ACT_TUN_MTU)
-		sim_fail(d->sim, "%s: %s is not for the host",
-		    d->host->name, mip6_action_name(k));
+		sim_fail(d->sim, "%s: %s is not for the host", d->host->name,
+		    mip6_action_name(k));
 	a->daemon = d;
 	a->generation = d->generation_engine;
 	a->act = *act;
@@ -304,8 +303,8 @@ daemon_from_tun(void *arg, const uint8_t *octets, size_t count)
 
 static void
 daemon_captured(void *arg, struct sim_iface *i,
-    const struct mip6_lladdr *ll_src, bool ll_multicast,
-    const uint8_t *octets, size_t count)
+    const struct mip6_lladdr *ll_src, bool ll_multicast, const uint8_t *octets,
+    size_t count)
 {
 	daemon_packet(arg, i->ifindex, ll_src, ll_multicast, octets, count);
 }
@@ -321,8 +320,11 @@ sim_daemon_init(struct sim_daemon *d, struct sim_host *h, uint64_t seed)
 	d->sim = h->sim;
 	d->host = h;
 	d->rng = sim_rng_make(seed);
-	d->limits = (struct mip6_engine_limits){ .rows = 64, .hops = 64,
-		.waiting = 32, .reassembly = 16, .packets = 256,
+	d->limits = (struct mip6_engine_limits){ .rows = 64,
+		.hops = 64,
+		.waiting = 32,
+		.reassembly = 16,
+		.packets = 256,
 		.big_packets = 8 };
 	d->log.sink = daemon_log;
 	d->log.arg = d;

@@ -42,7 +42,7 @@ struct sim_daemon {
 	bool was_forwarding;
 	uint64_t generation;
 	uint64_t generation_engine; /* late ends of another are thrown away */
-	uint64_t timer_tag;     /* the deadline asked for last */
+	uint64_t timer_tag;         /* the deadline asked for last */
 	int64_t timer_us;
 	uint32_t timers_in_place; /* times it ran without time moving on */
 
@@ -62,8 +62,7 @@ struct sim_daemon {
 	size_t octets;      /* allocated by the engine */
 };
 
-void sim_daemon_init(struct sim_daemon *d, struct sim_host *h,
-    uint64_t seed);
+void sim_daemon_init(struct sim_daemon *d, struct sim_host *h, uint64_t seed);
 void sim_daemon_fini(struct sim_daemon *d);
 
 /* Cleans up after the one before, makes an engine and tells it all. */
@@ -85,7 +84,7 @@ uint64_t sim_daemon_drops(const struct sim_daemon *d, enum mip6_drop why);
 bool sim_daemon_registration(const struct sim_daemon *d,
     struct mip6_show_registration *r);
 /* The home agent's entry for `hoa`; false: none. */
-bool sim_daemon_binding(const struct sim_daemon *d,
-    const struct mip6_addr *hoa, struct mip6_show_binding *b);
+bool sim_daemon_binding(const struct sim_daemon *d, const struct mip6_addr *hoa,
+    struct mip6_show_binding *b);
 
 #endif

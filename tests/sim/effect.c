@@ -36,12 +36,17 @@ effect_addr(struct sim_daemon *d, const struct mip6_act_addr *a)
 static int
 effect_route(struct sim_daemon *d, const struct mip6_act_route *a)
 {
-	struct sim_route r = { .used = true, .table = a->table,
-		.dst = a->dst, .ifindex = a->ifindex, .gateway = a->gateway,
-		.owner = SIM_BY_DAEMON, .expires_us = INT64_MAX };
+	struct sim_route r = { .used = true,
+		.table = a->table,
+		.dst = a->dst,
+		.ifindex = a->ifindex,
+		.gateway = a->gateway,
+		.owner = SIM_BY_DAEMON,
+		.expires_us = INT64_MAX };
 
-	if (a->ifindex != 0 && (sim_host_iface_by(d->host, a->ifindex) ==
-	    NULL || !d->host->up[a->ifindex - 1]))
+	if (a->ifindex != 0 &&
+	    (sim_host_iface_by(d->host, a->ifindex) == NULL ||
+		!d->host->up[a->ifindex - 1]))
 		return a->on ? ENETDOWN : 0;
 	if (!sim_host_route_set(d->host, &r, a->on))
 		d->undone++;
@@ -67,8 +72,8 @@ effect_filter(struct sim_daemon *d, enum mip6_action_kind kind,
 
 	if (a->ifindex != 0 && sim_host_iface_by(d->host, a->ifindex) == NULL)
 		return ENODEV;
-	if (!sim_host_filter_set(d->host, kind, any ? 0 : a->ifindex,
-	    &a->addr, a->on))
+	if (!sim_host_filter_set(d->host, kind, any ? 0 : a->ifindex, &a->addr,
+		a->on))
 		d->undone++;
 	return 0;
 }
@@ -77,8 +82,8 @@ static int
 effect_route_get(struct sim_daemon *d, const struct mip6_addr *dst,
     struct mip6_route *route)
 {
-	const struct sim_route *r = sim_host_route(d->host, &mip6_addr_any,
-	    dst);
+	const struct sim_route *r =
+	    sim_host_route(d->host, &mip6_addr_any, dst);
 
 	if (r == NULL)
 		return ENETUNREACH;
@@ -157,8 +162,7 @@ sim_effect_undo_all(struct sim_daemon *d)
 }
 
 void
-sim_effect_trace(struct sim_daemon *d, const struct mip6_action *act,
-    int error)
+sim_effect_trace(struct sim_daemon *d, const struct mip6_action *act, int error)
 {
 	char text[256];
 	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));

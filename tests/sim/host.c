@@ -108,8 +108,7 @@ host_joined(const struct sim_host *h, uint32_t ifindex,
 			return true;
 	}
 	for (i = 0; i < SIM_HOST_FILTERS; i++) {
-		if (!h->filter[i].used ||
-		    h->filter[i].kind != MIP6_ACT_GROUP ||
+		if (!h->filter[i].used || h->filter[i].kind != MIP6_ACT_GROUP ||
 		    h->filter[i].ifindex != ifindex)
 			continue;
 		ll = mip6_addr_mc_lladdr(&h->filter[i].addr);
@@ -131,12 +130,12 @@ host_receive(struct sim_iface *i, const uint8_t *octets, size_t count)
 		return;
 	group = mip6_lladdr_is_multicast(&eth.dst);
 	if (group ? !host_joined(h, i->ifindex, &eth.dst) :
-	    memcmp(&eth.dst, &i->lladdr, sizeof(eth.dst)) != 0)
+		    memcmp(&eth.dst, &i->lladdr, sizeof(eth.dst)) != 0)
 		return;
 	octets += MIP6_ETH_OCTETS;
 	count -= MIP6_ETH_OCTETS;
-	if (h->on_capture != NULL && sim_host_filtered(h, MIP6_ACT_CAPTURE,
-	    i->ifindex, &mip6_addr_any))
+	if (h->on_capture != NULL &&
+	    sim_host_filtered(h, MIP6_ACT_CAPTURE, i->ifindex, &mip6_addr_any))
 		h->on_capture(h->daemon, i, &eth.src, group, octets, count);
 	sim_host_input(h, i->ifindex, octets, count);
 }
@@ -214,15 +213,15 @@ host_is_mobility(const struct mip6_ip6_view *v)
 }
 
 static void
-host_icmp(struct sim_host *h, uint32_t ifindex,
-    const struct mip6_ip6_view *v, const uint8_t *octets)
+host_icmp(struct sim_host *h, uint32_t ifindex, const struct mip6_ip6_view *v,
+    const uint8_t *octets)
 {
 	struct sim_iface *i = sim_host_iface_by(h, ifindex);
 	struct mip6_ip6_view q;
 	struct mip6_icmp6 m;
 
 	if (mip6_icmp6_receive(octets + v->upper_at, v->upper_octets,
-	    &v->eff_src, &v->eff_dst, &m, NULL) != MIP6_PARSE_OK) {
+		&v->eff_src, &v->eff_dst, &m, NULL) != MIP6_PARSE_OK) {
 		sim_trace(h->sim, "       %-8s bad ICMPv6 checksum", h->name);
 		return;
 	}
@@ -234,7 +233,8 @@ host_icmp(struct sim_host *h, uint32_t ifindex,
 	if (m.type == MIP6_ICMP6_TOO_BIG && m.word >= MIP6_IP6_MTU_MIN &&
 	    m.word <= UINT16_MAX &&
 	    mip6_ip6_view_quoted(m.body, m.body_octets, &q, NULL) ==
-	    MIP6_PARSE_OK && sim_host_is_local(h, &q.ip.src))
+		MIP6_PARSE_OK &&
+	    sim_host_is_local(h, &q.ip.src))
 		sim_host_pmtu(h, &q.ip.dst, (uint16_t)m.word);
 }
 
@@ -249,8 +249,7 @@ host_deliver(struct sim_host *h, uint32_t ifindex,
 		return; /* nobody here sends fragments to a kernel */
 	h->counters.delivered++;
 	/* Linux without Mobile IPv6: an unknown option, an unknown routing. */
-	if (v->has_hao && !h->mobility &&
-	    !mip6_addr_is_multicast(&v->ip.dst)) {
+	if (v->has_hao && !h->mobility && !mip6_addr_is_multicast(&v->ip.dst)) {
 		h->counters.stray++;
 		sim_host_icmp_error(h, v, octets, MIP6_ICMP6_PARAM_PROBLEM,
 		    MIP6_ICMP6_OPTION, (uint32_t)v->hao_at);
@@ -289,13 +288,12 @@ sim_host_input(struct sim_host *h, uint32_t ifindex, const uint8_t *octets,
 	if (mip6_ip6_view(octets, count, &v, NULL) != MIP6_PARSE_OK)
 		return;
 	if (ifindex != 0) {
-		if (host_is_mobility(&v) && sim_host_filtered(h,
-		    MIP6_ACT_CAPTURE, ifindex, &mip6_addr_any) &&
-		    sim_host_filtered(h, MIP6_ACT_SILENCE, ifindex,
-		    &v.ip.dst))
+		if (host_is_mobility(&v) &&
+		    sim_host_filtered(h, MIP6_ACT_CAPTURE, ifindex,
+			&mip6_addr_any) &&
+		    sim_host_filtered(h, MIP6_ACT_SILENCE, ifindex, &v.ip.dst))
 			return;
-		if (sim_host_filtered(h, MIP6_ACT_SHIELD, ifindex,
-		    &v.ip.dst))
+		if (sim_host_filtered(h, MIP6_ACT_SHIELD, ifindex, &v.ip.dst))
 			return;
 	}
 	if (mip6_addr_is_multicast(&v.ip.dst)) {

@@ -67,8 +67,13 @@ struct sim_rule {
 	enum mip6_table table;
 };
 
-enum sim_nud { SIM_NUD_INCOMPLETE, SIM_NUD_REACHABLE, SIM_NUD_STALE,
-	SIM_NUD_DELAY, SIM_NUD_PROBE };
+enum sim_nud {
+	SIM_NUD_INCOMPLETE,
+	SIM_NUD_REACHABLE,
+	SIM_NUD_STALE,
+	SIM_NUD_DELAY,
+	SIM_NUD_PROBE
+};
 
 struct sim_packet {
 	size_t count;
@@ -99,11 +104,11 @@ struct sim_filter {
 /* Router Advertisements that an interface sends; zero: none. */
 struct sim_ra {
 	bool on;
-	bool home_agent;      /* H */
-	int64_t interval_us;  /* between unsolicited ones */
-	int64_t rs_delay_us;  /* answers come after 0 up to this */
-	uint16_t lifetime_s;  /* as default router */
-	uint32_t mtu;         /* 0: no option */
+	bool home_agent;     /* H */
+	int64_t interval_us; /* between unsolicited ones */
+	int64_t rs_delay_us; /* answers come after 0 up to this */
+	uint16_t lifetime_s; /* as default router */
+	uint32_t mtu;        /* 0: no option */
 	struct mip6_nd_prefix prefix[SIM_RA_PREFIXES];
 	size_t prefixes;
 	uint64_t generation;
@@ -116,7 +121,7 @@ typedef void (*sim_upper_fn)(void *arg, struct sim_host *h,
     const struct mip6_ip6_view *v, const uint8_t *octets);
 
 struct sim_host_counters {
-	uint64_t stray;     /* Parameter Problems about mobility packets */
+	uint64_t stray; /* Parameter Problems about mobility packets */
 	uint64_t forwarded, delivered, no_route, too_big, unresolved;
 };
 
@@ -130,10 +135,10 @@ struct sim_host {
 	size_t ifaces;
 
 	bool forwarding;
-	bool accept_ra;  /* default routes and on-link prefixes of RAs */
-	bool autoconf;   /* addresses as well (RFC 4862) */
-	bool mobility;   /* a puppet here reads mobility packets itself */
-	int64_t dad_us;  /* duplicate address detection takes so long */
+	bool accept_ra;        /* default routes and on-link prefixes of RAs */
+	bool autoconf;         /* addresses as well (RFC 4862) */
+	bool mobility;         /* a puppet here reads mobility packets itself */
+	int64_t dad_us;        /* duplicate address detection takes so long */
 	uint32_t dad_fail_ppm; /* and fails, this often */
 	uint16_t tun_mtu;
 
@@ -172,12 +177,10 @@ struct sim_host {
 
 /* ---- host.c ---- */
 
-void sim_host_init(struct sim_host *h, struct sim_net *net,
-    const char *name);
+void sim_host_init(struct sim_host *h, struct sim_net *net, const char *name);
 void sim_host_fini(struct sim_host *h);
 /* Adds an interface on `seg` (NULL: no carrier yet). */
-struct sim_iface *sim_host_iface(struct sim_host *h,
-    struct sim_segment *seg);
+struct sim_iface *sim_host_iface(struct sim_host *h, struct sim_segment *seg);
 struct sim_iface *sim_host_iface_by(struct sim_host *h, uint32_t ifindex);
 /* Carrier comes and goes; NULL: goes. */
 void sim_host_attach(struct sim_host *h, struct sim_iface *i,
@@ -185,11 +188,10 @@ void sim_host_attach(struct sim_host *h, struct sim_iface *i,
 void sim_host_upper(struct sim_host *h, uint8_t proto, sim_upper_fn fn,
     void *arg);
 /* A packet comes from the TUN's file descriptor. */
-void sim_host_from_tun(struct sim_host *h, const uint8_t *octets,
-    size_t count);
+void sim_host_from_tun(struct sim_host *h, const uint8_t *octets, size_t count);
 /* A packet on its way through the host, or to it; ifindex 0: the TUN. */
-void sim_host_input(struct sim_host *h, uint32_t ifindex,
-    const uint8_t *octets, size_t count);
+void sim_host_input(struct sim_host *h, uint32_t ifindex, const uint8_t *octets,
+    size_t count);
 /* Is (kind, ifindex or 0, addr) on? */
 bool sim_host_filtered(const struct sim_host *h, enum mip6_action_kind kind,
     uint32_t ifindex, const struct mip6_addr *addr);
@@ -201,10 +203,8 @@ bool sim_host_filter_set(struct sim_host *h, enum mip6_action_kind kind,
 /* The route for a packet from `src` (:: not chosen yet) to `dst`, or NULL. */
 const struct sim_route *sim_host_route(const struct sim_host *h,
     const struct mip6_addr *src, const struct mip6_addr *dst);
-bool sim_host_route_set(struct sim_host *h, const struct sim_route *r,
-    bool on);
-bool sim_host_rule_set(struct sim_host *h, const struct sim_rule *r,
-    bool on);
+bool sim_host_route_set(struct sim_host *h, const struct sim_route *r, bool on);
+bool sim_host_rule_set(struct sim_host *h, const struct sim_rule *r, bool on);
 /* The source address for `dst`; false: no route, or no address. */
 bool sim_host_source(const struct sim_host *h, const struct mip6_addr *dst,
     struct mip6_addr *src);

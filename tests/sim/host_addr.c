@@ -11,8 +11,7 @@
 #include <string.h>
 
 struct sim_addr *
-sim_host_addr(struct sim_host *h, uint32_t ifindex,
-    const struct mip6_addr *a)
+sim_host_addr(struct sim_host *h, uint32_t ifindex, const struct mip6_addr *a)
 {
 	size_t i;
 
@@ -49,8 +48,7 @@ addr_report(struct sim_host *h, const struct sim_addr *a, bool gone)
 	struct mip6_addr_text t = mip6_addr_text(&a->addr);
 
 	sim_trace(h->sim, "       %-8s %s %s%s%s%s%s", h->name,
-	    gone ? "loses" : "has", t.s,
-	    a->ifindex == 0 ? " (tun)" : "",
+	    gone ? "loses" : "has", t.s, a->ifindex == 0 ? " (tun)" : "",
 	    (a->flags & MIP6_ADDR_TENTATIVE) != 0 ? " tentative" : "",
 	    (a->flags & MIP6_ADDR_OPTIMISTIC) != 0 ? " optimistic" : "",
 	    (a->flags & MIP6_ADDR_DUPLICATED) != 0 ? " duplicated" : "");
@@ -61,9 +59,11 @@ addr_report(struct sim_host *h, const struct sim_addr *a, bool gone)
 static void
 addr_connected(struct sim_host *h, const struct sim_addr *a, bool on)
 {
-	struct sim_route r = { .used = true, .table = MIP6_TABLE_MAIN,
+	struct sim_route r = { .used = true,
+		.table = MIP6_TABLE_MAIN,
 		.dst = mip6_prefix_make(&a->addr, a->bits),
-		.ifindex = a->ifindex, .owner = SIM_BY_KERNEL,
+		.ifindex = a->ifindex,
+		.owner = SIM_BY_KERNEL,
 		.expires_us = INT64_MAX };
 	size_t i;
 
@@ -95,8 +95,8 @@ addr_dad_ended(void *arg, uint64_t tag)
 			sim_host_addr_duplicate(h, &h->addr[i]);
 			continue;
 		}
-		h->addr[i].flags &= (uint8_t)~(MIP6_ADDR_TENTATIVE |
-		    MIP6_ADDR_OPTIMISTIC);
+		h->addr[i].flags &=
+		    (uint8_t) ~(MIP6_ADDR_TENTATIVE | MIP6_ADDR_OPTIMISTIC);
 		addr_report(h, &h->addr[i], false);
 	}
 }
@@ -164,8 +164,8 @@ sim_host_addr_linklocal(struct sim_host *h, struct sim_iface *i)
 	struct mip6_addr a = mip6_addr_linklocal_eui64(&i->lladdr);
 
 	if (sim_host_addr(h, i->ifindex, &a) == NULL)
-		(void)sim_host_addr_add(h, i->ifindex, &a, 64,
-		    !h->forwarding, false, SIM_BY_KERNEL);
+		(void)sim_host_addr_add(h, i->ifindex, &a, 64, !h->forwarding,
+		    false, SIM_BY_KERNEL);
 }
 
 const struct mip6_addr *
@@ -175,8 +175,8 @@ sim_host_linklocal(const struct sim_host *h, uint32_t ifindex)
 
 	for (i = 0; i < SIM_HOST_ADDRS; i++)
 		if (h->addr[i].used && h->addr[i].ifindex == ifindex &&
-		    (h->addr[i].flags & (MIP6_ADDR_TENTATIVE |
-		    MIP6_ADDR_DUPLICATED)) == 0 &&
+		    (h->addr[i].flags &
+			(MIP6_ADDR_TENTATIVE | MIP6_ADDR_DUPLICATED)) == 0 &&
 		    mip6_addr_is_linklocal(&h->addr[i].addr))
 			return &h->addr[i].addr;
 	return NULL;
@@ -196,12 +196,10 @@ addr_autoconf(struct sim_host *h, struct sim_iface *i,
 	struct mip6_prefix prefix = mip6_prefix_make(&p->addr, p->bits);
 	struct mip6_addr a;
 
-	if (!h->autoconf || !p->autonomous || p->bits != 64 ||
-	    p->valid.us == 0)
+	if (!h->autoconf || !p->autonomous || p->bits != 64 || p->valid.us == 0)
 		return;
 	a = mip6_prefix_join(&prefix, &iid);
-	(void)sim_host_addr_add(h, i->ifindex, &a, 64, true, false,
-	    SIM_BY_RA);
+	(void)sim_host_addr_add(h, i->ifindex, &a, 64, true, false, SIM_BY_RA);
 }
 
 void
@@ -228,8 +226,7 @@ sim_host_addr_ra(struct sim_host *h, struct sim_iface *i,
 		r.dst = mip6_prefix_make(&ra->opt.prefix[k].addr,
 		    ra->opt.prefix[k].bits);
 		r.expires_us = addr_until(h, ra->opt.prefix[k].valid);
-		(void)sim_host_route_set(h, &r,
-		    ra->opt.prefix[k].valid.us > 0);
+		(void)sim_host_route_set(h, &r, ra->opt.prefix[k].valid.us > 0);
 	}
 	if (h->on_routes != NULL)
 		h->on_routes(h->daemon);

@@ -39,8 +39,10 @@ sim_host_nd_emit(struct sim_host *h, struct sim_iface *i,
 {
 	uint8_t packet[MIP6_IP6_MTU_MIN];
 	struct mip6_wr w = mip6_wr_make(packet, sizeof(packet));
-	struct mip6_ip6_out o = { .ip = { .src = *src, .dst = *dst,
-		.hop_limit = MIP6_ND_HOP_LIMIT }, .upper = MIP6_NH_ICMPV6 };
+	struct mip6_ip6_out o = { .ip = { .src = *src,
+				      .dst = *dst,
+				      .hop_limit = MIP6_ND_HOP_LIMIT },
+		.upper = MIP6_NH_ICMPV6 };
 	struct mip6_lladdr group;
 	size_t start, at;
 
@@ -210,8 +212,9 @@ sim_host_nd_send(struct sim_host *h, struct sim_iface *i,
 		nd_enqueue(e, octets, count);
 		return;
 	}
-	if (e->state == SIM_NUD_STALE || (e->state == SIM_NUD_REACHABLE &&
-	    h->sim->now_us - e->confirmed_us > ND_REACHABLE_US)) {
+	if (e->state == SIM_NUD_STALE ||
+	    (e->state == SIM_NUD_REACHABLE &&
+		h->sim->now_us - e->confirmed_us > ND_REACHABLE_US)) {
 		e->state = SIM_NUD_DELAY;
 		nd_arm(h, e, ND_DELAY_US);
 	}
@@ -283,8 +286,8 @@ nd_heard(struct sim_host *h, struct sim_iface *i, const struct mip6_addr *a,
 /* ---- messages ---- */
 
 static void
-nd_input_ns(struct sim_host *h, struct sim_iface *i,
-    const struct mip6_ip6 *ip, const struct mip6_nd *m)
+nd_input_ns(struct sim_host *h, struct sim_iface *i, const struct mip6_ip6 *ip,
+    const struct mip6_nd *m)
 {
 	struct sim_addr *a = sim_host_addr(h, i->ifindex, &m->u.ns.target);
 	bool probe = mip6_addr_is_any(&ip->src);
@@ -328,8 +331,9 @@ nd_input_na(struct sim_host *h, struct sim_iface *i, const struct mip6_nd *m)
 	e = nd_find(h, i->ifindex, &m->u.na.target);
 	if (e == NULL || (e->state == SIM_NUD_INCOMPLETE && !m->opt.has_tlla))
 		return;
-	differs = m->opt.has_tlla && (e->state == SIM_NUD_INCOMPLETE ||
-	    memcmp(&e->lladdr, &m->opt.tlla, sizeof(e->lladdr)) != 0);
+	differs = m->opt.has_tlla &&
+	    (e->state == SIM_NUD_INCOMPLETE ||
+		memcmp(&e->lladdr, &m->opt.tlla, sizeof(e->lladdr)) != 0);
 	if (!m->u.na.override && differs && e->state != SIM_NUD_INCOMPLETE) {
 		if (e->state == SIM_NUD_REACHABLE)
 			e->state = SIM_NUD_STALE;
@@ -426,9 +430,8 @@ sim_host_nd_input(struct sim_host *h, struct sim_iface *i,
 {
 	struct mip6_nd m;
 
-	if (mip6_nd_receive(octets + v->upper_at, v->upper_octets,
-	    &v->ip.src, &v->ip.dst, v->ip.hop_limit, &m, NULL) !=
-	    MIP6_PARSE_OK)
+	if (mip6_nd_receive(octets + v->upper_at, v->upper_octets, &v->ip.src,
+		&v->ip.dst, v->ip.hop_limit, &m, NULL) != MIP6_PARSE_OK)
 		return;
 	switch (m.type) {
 	case MIP6_ND_NS:
@@ -444,8 +447,7 @@ sim_host_nd_input(struct sim_host *h, struct sim_iface *i,
 		break;
 	case MIP6_ND_RA:
 		if (m.opt.has_slla)
-			nd_heard(h, i, &v->ip.src, &m.opt.slla,
-			    h->accept_ra);
+			nd_heard(h, i, &v->ip.src, &m.opt.slla, h->accept_ra);
 		sim_host_addr_ra(h, i, &v->ip.src, &m);
 		break;
 	}

@@ -38,7 +38,7 @@ route_in(const struct sim_host *h, enum mip6_table table,
 			continue;
 		if (best == NULL || r->dst.bits > best->dst.bits ||
 		    (r->dst.bits == best->dst.bits &&
-		    r->expires_us > best->expires_us))
+			r->expires_us > best->expires_us))
 			best = r;
 	}
 	return best;
@@ -52,8 +52,7 @@ sim_host_route(const struct sim_host *h, const struct mip6_addr *src,
 	size_t i;
 
 	for (i = 0; i < SIM_HOST_RULES; i++) {
-		if (!h->rule[i].used ||
-		    !mip6_addr_equal(&h->rule[i].src, src))
+		if (!h->rule[i].used || !mip6_addr_equal(&h->rule[i].src, src))
 			continue;
 		r = route_in(h, h->rule[i].table, dst);
 		if (r != NULL)
@@ -128,8 +127,8 @@ source_common_bits(const struct mip6_addr *a, const struct mip6_addr *b)
 {
 	unsigned int bits = 0;
 
-	while (bits < 128 && ((a->b[bits / 8] ^ b->b[bits / 8]) &
-	    (0x80u >> (bits % 8))) == 0)
+	while (bits < 128 &&
+	    ((a->b[bits / 8] ^ b->b[bits / 8]) & (0x80u >> (bits % 8))) == 0)
 		bits++;
 	return bits;
 }
@@ -174,9 +173,10 @@ sim_host_source(const struct sim_host *h, const struct mip6_addr *dst,
 		a = &h->addr[i];
 		usable = a->used && (a->flags & MIP6_ADDR_DUPLICATED) == 0 &&
 		    ((a->flags & MIP6_ADDR_TENTATIVE) == 0 ||
-		    (a->flags & MIP6_ADDR_OPTIMISTIC) != 0);
-		if (!usable || (mip6_addr_is_linklocal(&a->addr) &&
-		    a->ifindex != r->ifindex))
+			(a->flags & MIP6_ADDR_OPTIMISTIC) != 0);
+		if (!usable ||
+		    (mip6_addr_is_linklocal(&a->addr) &&
+			a->ifindex != r->ifindex))
 			continue;
 		score = source_score(a, r->ifindex, dst);
 		if (score > best) {
@@ -241,8 +241,7 @@ host_emit(struct sim_host *h, const struct sim_route *r,
 		return;
 	}
 	nexthop = mip6_addr_is_any(&r->gateway) ? dst : &r->gateway;
-	sim_host_nd_send(h, &h->iface[r->ifindex - 1], nexthop, octets,
-	    count);
+	sim_host_nd_send(h, &h->iface[r->ifindex - 1], nexthop, octets, count);
 }
 
 struct host_loop {
@@ -295,7 +294,8 @@ sim_host_send(struct sim_host *h, struct mip6_addr *src,
     uint8_t *octets, size_t count)
 {
 	uint8_t packet[SIM_PACKET_OCTETS_MAX];
-	struct mip6_ip6 ip = { .dst = *dst, .next_header = proto,
+	struct mip6_ip6 ip = { .dst = *dst,
+		.next_header = proto,
 		.hop_limit = hop_limit == 0 ? HOST_HOP_LIMIT : hop_limit };
 
 	if (mip6_addr_is_any(src) && !sim_host_source(h, dst, src))
@@ -319,11 +319,15 @@ sim_host_icmp_error(struct sim_host *h, const struct mip6_ip6_view *v,
 	uint8_t packet[MIP6_IP6_MTU_MIN];
 	struct mip6_wr w = mip6_wr_make(packet, sizeof(packet));
 	struct mip6_icmp6_error e = { .dst = v->ip.src,
-		.hop_limit = HOST_HOP_LIMIT, .type = type, .code = code,
-		.word = word, .quoted = octets, .quoted_octets = v->octets };
+		.hop_limit = HOST_HOP_LIMIT,
+		.type = type,
+		.code = code,
+		.word = word,
+		.quoted = octets,
+		.quoted_octets = v->octets };
 
 	if (!mip6_icmp6_error_allowed(v, octets,
-	    mip6_addr_is_multicast(&v->ip.dst), type, code))
+		mip6_addr_is_multicast(&v->ip.dst), type, code))
 		return;
 	/* About a packet to it, a host answers from that address. */
 	if (sim_host_is_local(h, &v->ip.dst))

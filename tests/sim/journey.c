@@ -11,11 +11,11 @@
 
 #include "sim/check.h"
 
-#define JOURNEY_MOVES       3
-#define JOURNEY_PING_US     (5 * SIM_MS)
-#define JOURNEY_STREAM_RATE 250000
-#define JOURNEY_STAY_US     (3 * SIM_S)
-#define JOURNEY_OUTAGE_US   (100 * SIM_MS)
+#define JOURNEY_MOVES        3
+#define JOURNEY_PING_US      (5 * SIM_MS)
+#define JOURNEY_STREAM_RATE  250000
+#define JOURNEY_STAY_US      (3 * SIM_S)
+#define JOURNEY_OUTAGE_US    (100 * SIM_MS)
 #define JOURNEY_SHORT_GAP_US SIM_S
 
 struct journey_move {
@@ -84,7 +84,7 @@ journey_timeline(const struct journey *j)
 	size_t i;
 
 	(void)printf("\nmilliseconds after the cable was plugged in, of the "
-	    "virtual clock;\ngap: without an answer to ping\n\n");
+		     "virtual clock;\ngap: without an answer to ping\n\n");
 	(void)printf("%-14s %9s %10s %10s %10s %10s %10s %10s\n", "move",
 	    "link up", "RA", "address", "BU", "BA", "1st packet", "gap");
 	for (i = 0; i < JOURNEY_MOVES; i++) {
@@ -118,17 +118,21 @@ journey_json(const struct journey *j, const char *path)
 	(void)fprintf(f, "{\"moves\": [");
 	for (i = 0; i < JOURNEY_MOVES; i++) {
 		m = &j->move[i];
-		(void)fprintf(f, "%s{\"to\": \"%s\", \"gap_ms\": %.3f, "
-		    "\"address_to_ack_ms\": ", i == 0 ? "" : ", ", m->to,
+		(void)fprintf(f,
+		    "%s{\"to\": \"%s\", \"gap_ms\": %.3f, "
+		    "\"address_to_ack_ms\": ",
+		    i == 0 ? "" : ", ", m->to,
 		    (double)m->gap_us / (double)SIM_MS);
 		if (m->handover.ba_received.us == 0)
 			(void)fprintf(f, "null}");
 		else
 			(void)fprintf(f, "%.3f}",
 			    (double)(m->handover.ba_received.us -
-			    m->handover.coa_usable.us) / (double)SIM_MS);
+				m->handover.coa_usable.us) /
+				(double)SIM_MS);
 	}
-	(void)fprintf(f, "], \"tcp_resets\": %u, \"tcp_bytes_lost\": %llu, "
+	(void)fprintf(f,
+	    "], \"tcp_resets\": %u, \"tcp_bytes_lost\": %llu, "
 	    "\"ping_lost\": %u, \"simulated\": true}\n",
 	    (unsigned int)j->stream.resets,
 	    (unsigned long long)(j->stream.octets - j->stream.received),
@@ -156,16 +160,19 @@ journey_verdict(const struct journey *j)
 	if (s->resets > 0 || s->changed > 0 || !sim_stream_done(s) ||
 	    !arrived || longest_us > JOURNEY_SHORT_GAP_US) {
 		(void)printf("FAILED: %u resets, %llu octets lost, %llu "
-		    "changed; longest gap %.1f ms\n", (unsigned int)s->resets,
+			     "changed; longest gap %.1f ms\n",
+		    (unsigned int)s->resets,
 		    (unsigned long long)(s->octets - s->received),
 		    (unsigned long long)s->changed,
 		    (double)longest_us / (double)SIM_MS);
 		return false;
 	}
-	(void)printf("GOOD, on the simulator: one reliable stream, %llu "
+	(void)printf(
+	    "GOOD, on the simulator: one reliable stream, %llu "
 	    "octets, over %d moves:\nno reset, none lost; longest gap %.1f "
-	    "ms, %u pings lost\n", (unsigned long long)s->octets,
-	    JOURNEY_MOVES, (double)longest_us / (double)SIM_MS,
+	    "ms, %u pings lost\n",
+	    (unsigned long long)s->octets, JOURNEY_MOVES,
+	    (double)longest_us / (double)SIM_MS,
 	    (unsigned int)(j->ping.sent - j->ping.answered));
 	return true;
 }
@@ -201,9 +208,11 @@ journey_travel(struct journey *j)
 int
 main(int argc, char **argv)
 {
-	struct sim_world_conf c = { .seed = 1, .mobiles = 1,
+	struct sim_world_conf c = { .seed = 1,
+		.mobiles = 1,
 		.core = { .delay_us = 5 * SIM_MS },
-		.access = { .delay_us = SIM_MS / 2 }, .act_us = SIM_MS / 5,
+		.access = { .delay_us = SIM_MS / 2 },
+		.act_us = SIM_MS / 5,
 		.rs_delay_us = 0 };
 	const char *json = NULL;
 	struct journey *j = sim_alloc(sizeof(*j));
@@ -218,14 +227,15 @@ main(int argc, char **argv)
 		} else if (strcmp(argv[i], "--trace") == 0) {
 			c.trace = stdout;
 		} else {
-			(void)fprintf(stderr, "usage: mip6-sim-journey "
+			(void)fprintf(stderr,
+			    "usage: mip6-sim-journey "
 			    "[--json FILE] [--seed N] [--trace]\n");
 			return 2;
 		}
 	}
 	(void)printf("a simulated network: a stream and a ping from the "
-	    "mobile node to its\ncorrespondent, while it moves: "
-	    "home -> a -> b -> home\n");
+		     "mobile node to its\ncorrespondent, while it moves: "
+		     "home -> a -> b -> home\n");
 	sim_world_init(&j->w, &c);
 	sim_check_init(&j->check, &j->w);
 	journey_travel(j);

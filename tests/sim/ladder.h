@@ -99,8 +99,8 @@ static inline const struct sim_sight *
 see_on(struct ladder *l, enum sim_kind kind, const char *from,
     const char *segment, int64_t within_us)
 {
-	const struct sim_sight *s = sim_see_on(&l->x, kind, from, segment,
-	    within_us);
+	const struct sim_sight *s =
+	    sim_see_on(&l->x, kind, from, segment, within_us);
 
 	if (s == NULL)
 		print_error("no %s from %s on %s within %lld us\n",

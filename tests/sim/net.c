@@ -119,22 +119,25 @@ static void
 net_trace(struct sim_segment *seg, const struct sim_iface *i,
     const uint8_t *octets, size_t count, const char *fate)
 {
-	char text[512];
+	struct sim *s = seg->net->sim;
+	char text[512], words[600];
 	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
 
-	if (seg->net->quiet)
+	sim_trace_octets(s, octets, count);
+	sim_trace_octets(s, fate, strlen(fate));
+	if (s->trace == NULL)
 		return;
 	if (count > MIP6_ETH_OCTETS)
 		mip6_describe_packet(&f, octets + MIP6_ETH_OCTETS,
 		    count - MIP6_ETH_OCTETS);
-	/* The host's name comes first in an interface's. */
-	sim_trace(seg->net->sim, "%-6s %-8s %s%s", seg->name, i->name, text,
-	    fate);
+	(void)snprintf(words, sizeof(words), "%-6s %-8s %s%s", seg->name,
+	    i->name, text, fate);
+	sim_trace_words(s, words);
 }
 
 static void
-net_launch(struct sim_segment *seg, struct sim_iface *i,
-    const uint8_t *octets, size_t count, int64_t delay_us, bool out_of_order)
+net_launch(struct sim_segment *seg, struct sim_iface *i, const uint8_t *octets,
+    size_t count, int64_t delay_us, bool out_of_order)
 {
 	struct sim *s = seg->net->sim;
 	struct net_transit *t = sim_alloc(sizeof(*t) + count);
@@ -192,10 +195,13 @@ sim_iface_send(struct sim_iface *i, const uint8_t *octets, size_t count)
 	if (at_once)
 		delay_us = v.extra_us;
 	if (overtaken)
-		delay_us += 1 + sim_rng_range(&n->sim->rng, 0,
-		    NET_OVERTAKEN_US);
-	net_trace(seg, i, octets, count, lost ? " LOST" :
-	    v.copies > 1 ? " TWICE" : overtaken ? " OVERTAKEN" : "");
+		delay_us +=
+		    1 + sim_rng_range(&n->sim->rng, 0, NET_OVERTAKEN_US);
+	net_trace(seg, i, octets, count,
+	    lost             ? " LOST" :
+		v.copies > 1 ? " TWICE" :
+		overtaken    ? " OVERTAKEN" :
+			       "");
 	for (k = 0; k < n->taps; k++)
 		n->tap[k].fn(n->tap[k].arg, seg, i, octets, count);
 	if (lost) {

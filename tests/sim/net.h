@@ -27,14 +27,14 @@ struct sim_iface {
 	uint16_t mtu;
 	struct sim_segment *segment; /* NULL: no carrier */
 	int64_t last_arrival_us;     /* of what it sent: keeps the order */
-	void (*receive)(struct sim_iface *i, const uint8_t *octets,
-	    size_t count);
+	void (
+	    *receive)(struct sim_iface *i, const uint8_t *octets, size_t count);
 };
 
 /* What a segment does to frames; all zero: delivers at once, always. */
 struct sim_quality {
 	int64_t delay_us;
-	int64_t jitter_us;    /* added, uniform from 0 */
+	int64_t jitter_us; /* added, uniform from 0 */
 	uint32_t loss_ppm;
 	uint32_t dup_ppm;     /* delivered twice */
 	uint32_t reorder_ppm; /* overtaken by what is sent after it */
@@ -77,14 +77,12 @@ struct sim_net {
 	size_t taps;
 	/* A test's hand on the wire; NULL: none. */
 	struct sim_verdict (*filter)(void *arg, const struct sim_segment *seg,
-	    const struct sim_iface *from, const uint8_t *octets,
-	    size_t count);
+	    const struct sim_iface *from, const uint8_t *octets, size_t count);
 	void *filter_arg;
 	/* Told of every copy that the network makes by itself. */
 	void (*doubled)(void *arg, const uint8_t *octets, size_t count);
 	void *doubled_arg;
 	bool perfect; /* no loss, no copies, no reordering: faults are gone */
-	bool quiet;   /* frames are not written to the trace */
 	uint64_t sent, lost;
 };
 

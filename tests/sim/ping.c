@@ -11,8 +11,8 @@
 #define PING_OCTETS_MAX 8192
 
 static void
-ping_send(struct sim_flow *f, struct sim_host *from, bool reply,
-    uint16_t seq, size_t octets)
+ping_send(struct sim_flow *f, struct sim_host *from, bool reply, uint16_t seq,
+    size_t octets)
 {
 	uint8_t m[PING_OCTETS_MAX];
 	struct mip6_wr w = mip6_wr_make(m, sizeof(m));
@@ -29,10 +29,10 @@ ping_send(struct sim_flow *f, struct sim_host *from, bool reply,
 		return;
 	count = w.pos;
 	sim_copy_mark(f->transport, m, count);
-	if (sim_host_send(from,
-	    reply ? &f->server_addr : &f->client_addr,
-	    reply ? &f->client_addr : &f->server_addr, MIP6_NH_ICMPV6, 0, m,
-	    count) != SIM_SENT && !reply)
+	if (sim_host_send(from, reply ? &f->server_addr : &f->client_addr,
+		reply ? &f->client_addr : &f->server_addr, MIP6_NH_ICMPV6, 0, m,
+		count) != SIM_SENT &&
+	    !reply)
 		p->unreachable++;
 }
 

@@ -156,8 +156,10 @@ sim_puppet_send(struct sim_puppet *p, const struct sim_message *m)
 {
 	uint8_t packet[PUPPET_OCTETS_MAX], mac[MIP6_SHA1_OCTETS];
 	struct mip6_wr w = mip6_wr_make(packet, sizeof(packet));
-	struct mip6_ip6_out o = { .ip = { .src = m->src, .dst = m->dst,
-		.hop_limit = 64 }, .upper = MIP6_NH_MH };
+	struct mip6_ip6_out o = {
+		.ip = { .src = m->src, .dst = m->dst, .hop_limit = 64 },
+		.upper = MIP6_NH_MH
+	};
 	struct mip6_mh_marks marks;
 	struct mip6_addr src, dst;
 	size_t start, at;
@@ -174,12 +176,11 @@ sim_puppet_send(struct sim_puppet *p, const struct sim_message *m)
 	if (w.failed)
 		sim_fail(p->host->sim, "%s: message too long", p->host->name);
 	if (m->sa != NULL && marks.mn_ha_at != 0) {
-		puppet_mac(m->sa, &m->coa, &m->hoa, packet + at,
-		    marks.mn_ha_at, mac);
+		puppet_mac(m->sa, &m->coa, &m->hoa, packet + at, marks.mn_ha_at,
+		    mac);
 		if (m->wrong_key)
 			mac[0] ^= 1;
-		memcpy(packet + at + marks.mn_ha_at, mac,
-		    MIP6_MH_AUTH_OCTETS);
+		memcpy(packet + at + marks.mn_ha_at, mac, MIP6_MH_AUTH_OCTETS);
 	}
 	mip6_mh_finish(packet + at, marks.octets, &src, &dst);
 	if (m->wrong_checksum)

@@ -19,8 +19,8 @@ struct sim_puppet {
 	uint8_t octets[2048];
 	uint64_t received;
 	/* Called for each Mobility Header message; may be NULL. */
-	void (*heard)(void *arg, struct sim_puppet *p,
-	    const struct sim_sight *s);
+	void (
+	    *heard)(void *arg, struct sim_puppet *p, const struct sim_sight *s);
 	void *arg;
 };
 

@@ -50,8 +50,7 @@ learns(int64_t offset_us)
 
 	/* It is shown, to the second that a timestamp's half can tell. */
 	r = ladder_registration(l);
-	assert_in_range(r.clock_offset_ms + offset_us / SIM_MS + 2000, 0,
-	    4000);
+	assert_in_range(r.clock_offset_ms + offset_us / SIM_MS + 2000, 0, 4000);
 	ladder_end(l);
 }
 

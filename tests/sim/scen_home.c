@@ -16,8 +16,8 @@ home_no_ba(void *arg, const struct sim_segment *seg,
 
 	(void)seg;
 	sim_sight_read(&s, octets, count);
-	return (struct sim_verdict){ from->host == &l->w.ha &&
-	    s.kind == SIM_BA, 1, 0 };
+	return (struct sim_verdict){ from->host == &l->w.ha && s.kind == SIM_BA,
+		1, 0 };
 }
 
 /* Whoever answers for the home address on its link now, by MAC. */
@@ -32,7 +32,8 @@ home_defender(struct ladder *l)
 	sim_run(&l->w.sim, 2 * SIM_S);
 	assert_true(sim_host_nd_lookup(nb, 1, &l->w.mn[0].hoa, &ll));
 	return memcmp(&ll, &l->w.mn[0].iface->lladdr, sizeof(ll)) == 0 ?
-	    l->w.mn[0].iface : l->w.ha_home;
+	    l->w.mn[0].iface :
+	    l->w.ha_home;
 }
 
 /*
@@ -111,8 +112,7 @@ older_update_after_return(void **state)
 	sim_puppet_init(&p, &l->w.peer, &l->w.peer_addr,
 	    &l->w.had.mobile[0].sa);
 	sim_run(&l->w.sim, 9 * SIM_S);
-	m = sim_puppet_bu(&p, &l->w, &l->w.mn[0].hoa, (uint16_t)(seq - 1),
-	    60);
+	m = sim_puppet_bu(&p, &l->w, &l->w.mn[0].hoa, (uint16_t)(seq - 1), 60);
 	sim_puppet_send(&p, &m);
 	sim_run(&l->w.sim, LADDER_RTT_US);
 	assert_int_equal(p.received, 1);

@@ -66,8 +66,8 @@ sight_icmp(struct sim_sight *s, const struct mip6_ip6_view *v,
 	if (p != MIP6_PARSE_OK)
 		return sight_bad(s, p, "ICMPv6");
 	if (mip6_nd_is_nd(s->icmp.type)) {
-		p = mip6_nd_receive(m, v->upper_octets, &v->ip.src,
-		    &v->ip.dst, v->ip.hop_limit, &s->nd, NULL);
+		p = mip6_nd_receive(m, v->upper_octets, &v->ip.src, &v->ip.dst,
+		    v->ip.hop_limit, &s->nd, NULL);
 		if (p != MIP6_PARSE_OK)
 			return sight_bad(s, p, "neighbour discovery");
 		return nd[s->nd.type - MIP6_ND_RS];
@@ -104,8 +104,8 @@ sight_packet(struct sim_sight *s, struct mip6_ip6_view *v,
 	case MIP6_NH_IPV6:
 		if (inside)
 			return SIM_OTHER;
-		s->inner_kind = sight_packet(s, &s->inner,
-		    octets + v->upper_at, v->upper_octets, true);
+		s->inner_kind = sight_packet(s, &s->inner, octets + v->upper_at,
+		    v->upper_octets, true);
 		return s->inner_kind == SIM_BAD ? SIM_BAD : SIM_TUNNEL;
 	default:
 		return SIM_OTHER;
@@ -173,16 +173,17 @@ sim_watch_fini(struct sim_watch *x)
 }
 
 static bool
-watch_matches(const struct sim_sight *s, enum sim_kind kind,
-    const char *from, const char *segment)
+watch_matches(const struct sim_sight *s, enum sim_kind kind, const char *from,
+    const char *segment)
 {
 	if (kind != SIM_ANY && s->kind != kind && s->inner_kind != kind)
 		return false;
 	if (segment != NULL && strcmp(s->segment->name, segment) != 0)
 		return false;
 	/* An interface is called after its host and a digit. */
-	return from == NULL || (strncmp(s->from->name, from, strlen(from)) ==
-	    0 && strlen(s->from->name) == strlen(from) + 1);
+	return from == NULL ||
+	    (strncmp(s->from->name, from, strlen(from)) == 0 &&
+		strlen(s->from->name) == strlen(from) + 1);
 }
 
 const struct sim_sight *

@@ -28,15 +28,15 @@ enum sim_kind {
 	SIM_BU,
 	SIM_BA,
 	SIM_BE,
-	SIM_MH,       /* another Mobility Header message */
-	SIM_PING,     /* echo request */
-	SIM_PONG,     /* echo reply */
+	SIM_MH,   /* another Mobility Header message */
+	SIM_PING, /* echo request */
+	SIM_PONG, /* echo reply */
 	SIM_UDP,
-	SIM_ERROR,    /* ICMPv6 error; see icmp.type */
-	SIM_TUNNEL,   /* IPv6 in IPv6; what is inside: inner_kind */
+	SIM_ERROR,  /* ICMPv6 error; see icmp.type */
+	SIM_TUNNEL, /* IPv6 in IPv6; what is inside: inner_kind */
 	SIM_FRAGMENT,
-	SIM_BAD,      /* refused by a parser of src/wire: see parse, why */
-	SIM_ANY       /* for asking: whatever it is */
+	SIM_BAD, /* refused by a parser of src/wire: see parse, why */
+	SIM_ANY  /* for asking: whatever it is */
 };
 
 struct sim_sight {
@@ -57,8 +57,7 @@ struct sim_sight {
 };
 
 /* Reads a frame; pointers of *s go into it. */
-void sim_sight_read(struct sim_sight *s, const uint8_t *octets,
-    size_t count);
+void sim_sight_read(struct sim_sight *s, const uint8_t *octets, size_t count);
 const char *sim_kind_name(enum sim_kind k);
 
 struct sim_watch {
@@ -81,8 +80,8 @@ const struct sim_sight *sim_see(struct sim_watch *x, enum sim_kind kind,
 const struct sim_sight *sim_see_on(struct sim_watch *x, enum sim_kind kind,
     const char *from, const char *segment, int64_t within_us);
 /* How many of that kind there were from `since_us` on, till now. */
-size_t sim_seen(const struct sim_watch *x, enum sim_kind kind,
-    const char *from, int64_t since_us);
+size_t sim_seen(const struct sim_watch *x, enum sim_kind kind, const char *from,
+    int64_t since_us);
 /* What was not looked at yet is not looked at any more. */
 void sim_look_away(struct sim_watch *x);
 

@@ -86,8 +86,7 @@ static struct sim *sim_running;
 static void
 sim_aborted(const char *what, const char *file, int line)
 {
-	sim_fail(sim_running, "%s:%d: assertion `%s' broken", file, line,
-	    what);
+	sim_fail(sim_running, "%s:%d: assertion `%s' broken", file, line, what);
 }
 
 void
@@ -155,15 +154,21 @@ event_add(struct sim *s, struct sim_event e)
 void
 sim_at(struct sim *s, int64_t at_us, sim_fn fn, void *arg, uint64_t tag)
 {
-	event_add(s, (struct sim_event){ .at_us = at_us, .fn = fn,
-	    .arg = arg, .tag = tag });
+	event_add(s,
+	    (struct sim_event){ .at_us = at_us,
+		.fn = fn,
+		.arg = arg,
+		.tag = tag });
 }
 
 void
 sim_at_owned(struct sim *s, int64_t at_us, sim_fn fn, void *arg)
 {
-	event_add(s, (struct sim_event){ .at_us = at_us, .fn = fn,
-	    .arg = arg, .owned = true });
+	event_add(s,
+	    (struct sim_event){ .at_us = at_us,
+		.fn = fn,
+		.arg = arg,
+		.owned = true });
 }
 
 void
@@ -226,23 +231,43 @@ sim_run(struct sim *s, int64_t for_us)
 }
 
 void
+sim_trace_octets(struct sim *s, const void *octets, size_t count)
+{
+	const uint8_t *o = octets;
+	uint64_t h = s->trace_hash ^ (uint64_t)s->now_us, word;
+
+	/* Eight at a time: a frame is long, and only a difference matters. */
+	for (; count >= sizeof(word); count -= sizeof(word)) {
+		memcpy(&word, o, sizeof(word));
+		h = (h ^ word) * FNV_PRIME;
+		h ^= h >> 32;
+		o += sizeof(word);
+	}
+	for (; count > 0; count--)
+		h = (h ^ *o++) * FNV_PRIME;
+	s->trace_hash = h;
+}
+
+void
+sim_trace_words(struct sim *s, const char *words)
+{
+	if (s->trace != NULL)
+		(void)fprintf(s->trace, "%5lld.%06lld  %s\n",
+		    (long long)(s->now_us / SIM_S),
+		    (long long)(s->now_us % SIM_S), words);
+}
+
+void
 sim_trace(struct sim *s, const char *format, ...)
 {
 	char line[1024];
 	va_list ap;
-	size_t n;
-	int head;
 
-	head = snprintf(line, sizeof(line), "%5lld.%06lld  ",
-	    (long long)(s->now_us / SIM_S), (long long)(s->now_us % SIM_S));
 	va_start(ap, format);
-	(void)vsnprintf(line + head, sizeof(line) - (size_t)head, format, ap);
+	(void)vsnprintf(line, sizeof(line), format, ap);
 	va_end(ap);
-	for (n = 0; line[n] != '\0'; n++)
-		s->trace_hash = (s->trace_hash ^ (uint8_t)line[n]) * FNV_PRIME;
-	s->trace_hash = (s->trace_hash ^ '\n') * FNV_PRIME;
-	if (s->trace != NULL)
-		(void)fprintf(s->trace, "%s\n", line);
+	sim_trace_octets(s, line, strlen(line));
+	sim_trace_words(s, line);
 }
 
 void
@@ -251,9 +276,9 @@ sim_fail(struct sim *s, const char *format, ...)
 	va_list ap;
 
 	(void)fflush(stdout);
-	(void)fprintf(stderr, "FAILED seed %llu at %lld.%06lld s: ",
-	    (unsigned long long)s->seed, (long long)(s->now_us / SIM_S),
-	    (long long)(s->now_us % SIM_S));
+	(void)fprintf(stderr,
+	    "FAILED seed %llu at %lld.%06lld s: ", (unsigned long long)s->seed,
+	    (long long)(s->now_us / SIM_S), (long long)(s->now_us % SIM_S));
 	va_start(ap, format);
 	(void)vfprintf(stderr, format, ap);
 	va_end(ap);

@@ -52,7 +52,7 @@ struct sim {
 	uint64_t order;
 	uint64_t events;     /* run so far */
 	FILE *trace;         /* NULL: the trace is only hashed */
-	uint64_t trace_hash; /* of all lines so far */
+	uint64_t trace_hash; /* of all events and packets so far */
 	/* Called after every event; NULL: nothing to check. */
 	void (*check)(void *arg);
 	void *check_arg;
@@ -75,6 +75,9 @@ bool sim_step(struct sim *s, int64_t until_us);
 void sim_run_until(struct sim *s, int64_t until_us);
 void sim_run(struct sim *s, int64_t for_us);
 
+/* Octets that count for the trace's hash, and their words, which do not. */
+void sim_trace_octets(struct sim *s, const void *octets, size_t count);
+void sim_trace_words(struct sim *s, const char *words);
 /* One line of the trace; the time is put before it. */
 void sim_trace(struct sim *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

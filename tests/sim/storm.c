@@ -13,11 +13,12 @@
 
 #define STORM_PINGS_MAX   16
 #define STORM_STREAMS_MAX 4
-#define STORM_PING_US     (250 * SIM_MS)
+#define STORM_PING_US     (500 * SIM_MS)
 #define STORM_US_MIN      (30 * SIM_S)
 #define STORM_US_MAX      (120 * SIM_S)
-#define STORM_ANSWER_US   (10 * SIM_S)
-#define STORM_FINISH_US   (60 * SIM_S)
+/* A neighbour that missed the advertisement finds out (RFC 4861: 30+5+3 s). */
+#define STORM_ANSWER_US (45 * SIM_S)
+#define STORM_FINISH_US (60 * SIM_S)
 
 #define PICK(r, ...)                                                           \
 	((const int64_t[]){ __VA_ARGS__ })[sim_rng_below((r),                  \
@@ -74,7 +75,8 @@ storm_faults(struct storm *s, struct sim_daemon *d)
 	d->faults.late_ppm = (uint32_t)PICK(r, 0, 0, 0, 50000, 500000);
 	d->faults.late_us = PICK(r, SIM_MS, 100 * SIM_MS, 2 * SIM_S);
 	if (d->faults.fail_ppm > 0 || d->faults.late_ppm > 0)
-		s->check.strays = s->check.leaks = true;
+		s->check.strays = s->check.leaks = s->w.transport.unshielded =
+		    true;
 }
 
 static void
@@ -112,7 +114,7 @@ storm_traffic(struct storm *s)
 		t = &s->stream[s->streams++];
 		t->download = k == 1;
 		t->octets = UINT64_MAX / 2;
-		t->octets_per_s = (uint64_t)PICK(&s->rng, 1000, 20000);
+		t->octets_per_s = (uint64_t)PICK(&s->rng, 500, 4000);
 		sim_stream_start(&w->transport, t, &w->mn[0].host, &w->cn,
 		    &w->cn_addr, &w->mn[0].hoa);
 	}
@@ -193,8 +195,7 @@ storm_move(struct storm *s)
 	size_t k = sim_rng_below(&s->rng, s->w.mobiles);
 
 	s->result->moves++;
-	sim_world_move(&s->w, k,
-	    link[sim_rng_below(&s->rng, MIP6_COUNT(link))],
+	sim_world_move(&s->w, k, link[sim_rng_below(&s->rng, MIP6_COUNT(link))],
 	    PICK(&s->rng, 0, 0, 50 * SIM_MS, SIM_S, 5 * SIM_S));
 }
 
@@ -228,8 +229,9 @@ storm_blow(struct storm *s)
 	    sim_rng_range(&s->rng, STORM_US_MIN, STORM_US_MAX);
 
 	while (s->w.sim.now_us < end_us) {
-		sim_run(&s->w.sim, PICK(&s->rng, 0, 10 * SIM_MS, SIM_S,
-		    3 * SIM_S, 10 * SIM_S));
+		sim_run(&s->w.sim,
+		    PICK(&s->rng, 0, 10 * SIM_MS, SIM_S, 3 * SIM_S,
+			10 * SIM_S));
 		switch (sim_rng_below(&s->rng, 10)) {
 		case 0:
 			storm_restart(s);
@@ -272,15 +274,24 @@ storm_calm(struct storm *s)
 		else
 			sim_world_move(w, k, to[k], 0);
 	}
+	/*
+	 * A home agent that was restarted knows no bindings; a mobile node
+	 * would find out at its next refresh, which may be days away.
+	 */
+	for (k = 0; s->restarts && k < w->mobiles; k++)
+		sim_daemon_command(&w->mn[k].daemon,
+		    MIP6_CMD_FLUSH_REGISTRATION, &mip6_addr_any);
 	began_us = w->sim.now_us;
 	until_us = began_us + SIM_STORM_CALM_US;
 	for (k = 0; k < w->mobiles; k++)
 		if (!(strcmp(to[k], "home") == 0 ?
-		    sim_world_at_home(w, k, until_us - w->sim.now_us) :
-		    sim_world_registered(w, k, to[k],
-		    until_us - w->sim.now_us)))
-			sim_fail(&w->sim, "%s is not reachable on %s %lld s "
-			    "after the storm", w->mn[k].host.name, to[k],
+			    sim_world_at_home(w, k, until_us - w->sim.now_us) :
+			    sim_world_registered(w, k, to[k],
+				until_us - w->sim.now_us)))
+			sim_fail(&w->sim,
+			    "%s is not reachable on %s %lld s "
+			    "after the storm",
+			    w->mn[k].host.name, to[k],
 			    (long long)(SIM_STORM_CALM_US / SIM_S));
 	s->result->reachable_us = w->sim.now_us - began_us;
 }
@@ -308,8 +319,7 @@ storm_reach(struct storm *s)
 	for (k = 0; k < s->streams; k++) {
 		if (s->stream[k].changed > 0)
 			sim_fail(sim, "stream %zu: octets are changed", k);
-		if (s->stream[k].resets == 0 &&
-		    !sim_stream_done(&s->stream[k]))
+		if (s->stream[k].resets == 0 && !sim_stream_done(&s->stream[k]))
 			sim_fail(sim, "stream %zu does not go on", k);
 	}
 }
@@ -342,8 +352,8 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 	sim_run(&s->w.sim, 100 * SIM_MS);
 	storm_ghost(s);
 	for (k = 0; k < s->w.mobiles; k++)
-		sim_world_move(&s->w, k, sim_rng_below(&s->rng, 2) == 0 ?
-		    "home" : "a", 0);
+		sim_world_move(&s->w, k,
+		    sim_rng_below(&s->rng, 2) == 0 ? "home" : "a", 0);
 	storm_blow(s);
 	for (k = 0; k < s->w.mobiles; k++)
 		s->w.mn[k].host.dad_fail_ppm = 0;

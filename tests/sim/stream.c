@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A reliable stream: a window of segments, cumulative acknowledgements,
- * retransmission with back-off, everything from the first missing octet on.
+ * retransmission of the first missing segment after three acknowledgements
+ * that say the same, and of everything, with back-off, after a timeout.
  * Octet n of a stream is a function of n, so that the receiver sees a change.
  * It is reset when SIM_STREAM_RETRIES timeouts in a row bring no answer.
  */
@@ -16,7 +17,6 @@
 #define STREAM_RTO_MAX_US  (8 * SIM_S)
 #define STREAM_TICK_US     (20 * SIM_MS)
 #define STREAM_SAME_ACKS   3
-
 
 static uint8_t
 stream_octet(uint64_t at)
@@ -57,8 +57,8 @@ stream_emit(struct sim_stream *s, uint8_t type, uint64_t at, uint16_t data)
 	sim_copy_mark(f->transport, m, w.pos);
 	return sim_host_send(from_client ? f->client : f->server,
 	    from_client ? &f->client_addr : &f->server_addr,
-	    from_client ? &f->server_addr : &f->client_addr, MIP6_NH_UDP, 0,
-	    m, w.pos);
+	    from_client ? &f->server_addr : &f->client_addr, MIP6_NH_UDP, 0, m,
+	    w.pos);
 }
 
 static uint16_t
@@ -107,8 +107,7 @@ stream_push(struct sim_stream *s)
 		return;
 	while (s->running && s->nxt < end) {
 		data = stream_segment(s);
-		if (s->nxt + data > s->una + (uint64_t)data *
-		    SIM_STREAM_WINDOW)
+		if (s->nxt + data > s->una + (uint64_t)data * SIM_STREAM_WINDOW)
 			break;
 		left = end - s->nxt;
 		if (data > left)
@@ -119,6 +118,18 @@ stream_push(struct sim_stream *s)
 	}
 	if (start == s->una && s->nxt > start)
 		stream_arm(s);
+}
+
+/* The first segment that is missing, once more. */
+static void
+stream_resend(struct sim_stream *s)
+{
+	uint64_t left = s->nxt - s->una;
+	uint16_t data = stream_segment(s);
+
+	if (data > left)
+		data = (uint16_t)left;
+	(void)stream_emit(s, SIM_DATA, s->una, data);
 }
 
 static void
@@ -169,10 +180,8 @@ stream_acked(struct sim_stream *s, uint64_t at)
 	if (at < s->una || at > s->octets)
 		return;
 	if (at == s->una) {
-		if (s->una < s->nxt && ++s->same_acks == STREAM_SAME_ACKS) {
-			s->nxt = s->una;
-			stream_push(s);
-		}
+		if (s->una < s->nxt && ++s->same_acks == STREAM_SAME_ACKS)
+			stream_resend(s);
 		return;
 	}
 	if (now_us - s->progress_us > s->gap_us)
@@ -188,24 +197,54 @@ stream_acked(struct sim_stream *s, uint64_t at)
 	stream_push(s);
 }
 
+/* Keeps a piece that came before its turn; forgets it when there is no room. */
+static void
+stream_keep(struct sim_stream *s, uint64_t from, uint64_t to)
+{
+	size_t i;
+
+	for (i = 0; i < SIM_STREAM_WINDOW; i++)
+		if (s->ahead[i].to <= s->received || s->ahead[i].from == from) {
+			s->ahead[i].from = from;
+			s->ahead[i].to = to;
+			return;
+		}
+}
+
+/* Takes what fits on, as long as something does. */
+static void
+stream_join(struct sim_stream *s)
+{
+	size_t i;
+
+	for (i = 0; i < SIM_STREAM_WINDOW; i++) {
+		if (s->ahead[i].from > s->received ||
+		    s->ahead[i].to <= s->received)
+			continue;
+		s->received = s->ahead[i].to;
+		i = SIZE_MAX; /* from the start again */
+	}
+}
+
 static void
 stream_data(struct sim_stream *s, uint64_t at, const uint8_t *data,
     uint16_t count)
 {
 	uint16_t k;
 
-	if (at <= s->received && at + count > s->received) {
-		for (k = 0; k < count; k++)
-			if (data[k] != stream_octet(at + k))
-				s->changed++;
-		s->received = at + count;
+	for (k = 0; k < count; k++)
+		if (data[k] != stream_octet(at + k))
+			s->changed++;
+	if (at + count > s->received) {
+		stream_keep(s, at, at + count);
+		stream_join(s);
 	}
 	(void)stream_emit(s, SIM_ACK, s->received, 0);
 }
 
 void
-sim_stream_input(struct sim_flow *f, struct sim_host *h,
-    const uint8_t *octets, size_t count)
+sim_stream_input(struct sim_flow *f, struct sim_host *h, const uint8_t *octets,
+    size_t count)
 {
 	struct sim_stream *s = (struct sim_stream *)f;
 	struct mip6_rd r = mip6_rd_make(octets, count);
@@ -233,7 +272,8 @@ sim_stream_start(struct sim_transport *t, struct sim_stream *s,
     const struct mip6_addr *to, const struct mip6_addr *home)
 {
 	struct sim_stream empty = { .download = s->download,
-		.octets = s->octets, .octets_per_s = s->octets_per_s };
+		.octets = s->octets,
+		.octets_per_s = s->octets_per_s };
 
 	*s = empty;
 	sim_flow_add(t, &s->flow, client, server, to, home);
@@ -252,7 +292,7 @@ sim_stream_stop(struct sim_stream *s)
 void
 sim_stream_finish(struct sim_stream *s)
 {
-	s->octets = stream_written(s);
+	s->octets = s->nxt > s->received ? s->nxt : s->received;
 }
 
 bool

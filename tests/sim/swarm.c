@@ -30,16 +30,14 @@ swarm_one(uint64_t seed, bool trace, bool twice, FILE *to)
 	    "mip6-sim-swarm --seed %llu --trace", (unsigned long long)seed);
 	sim_storm_run(seed, trace ? stdout : NULL, replay, &r);
 	if (to != NULL)
-		(void)fprintf(to, "seed %llu: %lld s, %llu events, %llu "
+		(void)fprintf(to,
+		    "seed %llu: %lld s, %llu events, %llu "
 		    "frames, %llu delivered, %llu moves, %llu restarts, %llu "
 		    "refused actions, reachable in %.1f s, trace %016llx\n",
-		    (unsigned long long)seed,
-		    (long long)(r.virtual_us / SIM_S),
-		    (unsigned long long)r.events,
-		    (unsigned long long)r.frames,
+		    (unsigned long long)seed, (long long)(r.virtual_us / SIM_S),
+		    (unsigned long long)r.events, (unsigned long long)r.frames,
 		    (unsigned long long)r.delivered,
-		    (unsigned long long)r.moves,
-		    (unsigned long long)r.restarts,
+		    (unsigned long long)r.moves, (unsigned long long)r.restarts,
 		    (unsigned long long)r.failed_actions,
 		    (double)r.reachable_us / (double)SIM_S,
 		    (unsigned long long)r.trace_hash);
@@ -48,8 +46,10 @@ swarm_one(uint64_t seed, bool trace, bool twice, FILE *to)
 	sim_storm_run(seed, NULL, replay, &again);
 	if (memcmp(&r, &again, sizeof(r)) == 0)
 		return EXIT_SUCCESS;
-	(void)fprintf(stderr, "FAILED seed %llu: two runs, two traces\n"
-	    "replay: %s\n", (unsigned long long)seed, replay);
+	(void)fprintf(stderr,
+	    "FAILED seed %llu: two runs, two traces\n"
+	    "replay: %s\n",
+	    (unsigned long long)seed, replay);
 	return EXIT_FAILURE;
 }
 
@@ -80,7 +80,8 @@ swarm_wait(const uint64_t *seed_of, pid_t *pid, size_t jobs)
 		if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
 			return 0;
 		(void)printf("seed %llu failed: mip6-sim-swarm --seed %llu "
-		    "--trace\n", (unsigned long long)seed_of[i],
+			     "--trace\n",
+		    (unsigned long long)seed_of[i],
 		    (unsigned long long)seed_of[i]);
 		return 1;
 	}
@@ -120,7 +121,8 @@ swarm_many(uint64_t first, uint64_t seeds, size_t jobs)
 static int
 swarm_usage(void)
 {
-	(void)fprintf(stderr, "usage: mip6-sim-swarm --seeds N "
+	(void)fprintf(stderr,
+	    "usage: mip6-sim-swarm --seeds N "
 	    "[--first S | --fresh] [--jobs J]\n"
 	    "       mip6-sim-swarm --seed X [--trace]\n");
 	return 2;

@@ -13,7 +13,7 @@
 #include "wire/cksum.h"
 #include "wire/icmp6.h"
 
-#define TRANSPORT_MAGIC UINT64_C(0x6d697036636f7079)
+#define TRANSPORT_MAGIC      UINT64_C(0x6d697036636f7079)
 #define TRANSPORT_UDP_OCTETS 8
 
 uint64_t
@@ -44,7 +44,7 @@ sim_copy_mark(struct sim_transport *t, uint8_t *octets, size_t count)
 		if (t->allowed == NULL || t->arrived == NULL)
 			abort();
 	}
-	t->allowed[copy] = 1;
+	t->allowed[copy] = t->unshielded ? 2 : 1;
 	t->arrived[copy] = 0;
 	mip6_wr_u64(&w, TRANSPORT_MAGIC);
 	mip6_wr_u64(&w, copy);
@@ -75,20 +75,16 @@ transport_check(struct sim_transport *t, struct sim_host *h,
 	f = t->flow[id];
 	if (!f->used)
 		return NULL;
-	up = h == f->server &&
-	    mip6_addr_equal(&v->ip.src, &f->client_addr) &&
+	up = h == f->server && mip6_addr_equal(&v->ip.src, &f->client_addr) &&
 	    mip6_addr_equal(&v->ip.dst, &f->server_addr);
-	down = h == f->client &&
-	    mip6_addr_equal(&v->ip.src, &f->server_addr) &&
+	down = h == f->client && mip6_addr_equal(&v->ip.src, &f->server_addr) &&
 	    mip6_addr_equal(&v->ip.dst, &f->client_addr);
 	if (!up && !down)
 		sim_fail(t->sim, "%s: flow %u sees %s > %s", h->name, id,
-		    mip6_addr_text(&v->ip.src).s,
-		    mip6_addr_text(&v->ip.dst).s);
+		    mip6_addr_text(&v->ip.src).s, mip6_addr_text(&v->ip.dst).s);
 	if (++t->arrived[copy] > t->allowed[copy])
 		sim_fail(t->sim, "%s: copy %llu of flow %u came %u times",
-		    h->name, (unsigned long long)copy, id,
-		    t->arrived[copy]);
+		    h->name, (unsigned long long)copy, id, t->arrived[copy]);
 	if (t->arrived[copy] > 1)
 		t->twice++;
 	t->delivered++;
@@ -104,7 +100,7 @@ transport_icmp(void *arg, struct sim_host *h, const struct mip6_ip6_view *v,
 	struct mip6_icmp6 m;
 
 	if (mip6_icmp6_receive(octets + v->upper_at, v->upper_octets,
-	    &v->eff_src, &v->eff_dst, &m, NULL) != MIP6_PARSE_OK)
+		&v->eff_src, &v->eff_dst, &m, NULL) != MIP6_PARSE_OK)
 		return;
 	if (m.type != MIP6_ICMP6_ECHO_REQUEST &&
 	    m.type != MIP6_ICMP6_ECHO_REPLY)
@@ -125,7 +121,7 @@ transport_udp(void *arg, struct sim_host *h, const struct mip6_ip6_view *v,
 	struct mip6_rd r;
 
 	if (!mip6_cksum_upper_ok(&v->eff_src, &v->eff_dst, MIP6_NH_UDP,
-	    octets + v->upper_at, v->upper_octets)) {
+		octets + v->upper_at, v->upper_octets)) {
 		sim_trace(t->sim, "       %-8s bad UDP checksum", h->name);
 		return;
 	}

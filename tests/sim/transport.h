@@ -13,10 +13,10 @@
 
 #include "sim/host.h"
 
-#define SIM_FLOWS_MAX       48
-#define SIM_PING_SEQS_MAX   4096
-#define SIM_STREAM_WINDOW   8
-#define SIM_STREAM_RETRIES  15 /* timeouts in a row: then it is reset */
+#define SIM_FLOWS_MAX      48
+#define SIM_PING_SEQS_MAX  4096
+#define SIM_STREAM_WINDOW  8
+#define SIM_STREAM_RETRIES 15 /* timeouts in a row: then it is reset */
 
 struct sim_transport;
 
@@ -35,7 +35,7 @@ struct sim_ping {
 	int64_t interval_us;
 	size_t octets; /* of data */
 	uint32_t sent, answered;
-	uint32_t unreachable; /* could not even be sent */
+	uint32_t unreachable;           /* could not even be sent */
 	int64_t last_answer_us, gap_us; /* the longest silence */
 	int64_t first_answer_us;        /* after the last sim_ping_mark */
 	bool seen[SIM_PING_SEQS_MAX];
@@ -44,8 +44,8 @@ struct sim_ping {
 
 struct sim_stream {
 	struct sim_flow flow;
-	bool download;        /* data goes from the server to the client */
-	uint64_t octets;      /* to be sent in all */
+	bool download;         /* data goes from the server to the client */
+	uint64_t octets;       /* to be sent in all */
 	uint64_t octets_per_s; /* 0: as fast as the window allows */
 	int64_t started_us;
 	/* sender */
@@ -55,7 +55,10 @@ struct sim_stream {
 	uint64_t timer;
 	int64_t progress_us, gap_us; /* of acknowledgements */
 	/* receiver */
-	uint64_t received;
+	uint64_t received; /* all octets before it */
+	struct {
+		uint64_t from, to;
+	} ahead[SIM_STREAM_WINDOW]; /* pieces behind a gap */
 	/* what went wrong */
 	uint32_t resets;
 	uint64_t changed; /* octets that are not what was sent */
@@ -71,6 +74,8 @@ struct sim_transport {
 	uint8_t *allowed; /* times copy [i] may arrive */
 	uint8_t *arrived;
 	uint64_t delivered, twice;
+	/* A host may have refused the shield: link and TUN both deliver. */
+	bool unshielded;
 };
 
 void sim_transport_init(struct sim_transport *t, struct sim_net *net);
@@ -94,7 +99,7 @@ void sim_stream_start(struct sim_transport *t, struct sim_stream *s,
     struct sim_host *client, struct sim_host *server,
     const struct mip6_addr *to, const struct mip6_addr *home);
 void sim_stream_stop(struct sim_stream *s);
-/* The application writes no more than it has so far. */
+/* No octet is sent any more that was not sent before. */
 void sim_stream_finish(struct sim_stream *s);
 bool sim_stream_done(const struct sim_stream *s);
 

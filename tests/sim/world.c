@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#define WORLD_SPI        256
-#define WORLD_KEY_OCTETS 20
-#define WORLD_LIFETIME_S 420
-#define WORLD_LIFETIME_MAX_S 3600
-#define WORLD_RA_INTERVAL_US (10 * SIM_S)
+#define WORLD_SPI               256
+#define WORLD_KEY_OCTETS        20
+#define WORLD_LIFETIME_S        420
+#define WORLD_LIFETIME_MAX_S    3600
+#define WORLD_RA_INTERVAL_US    (10 * SIM_S)
 #define WORLD_ROUTER_LIFETIME_S 1800
 
 struct mip6_addr
@@ -55,12 +55,16 @@ world_addr(const char *link, uint8_t host)
 }
 
 static void
-world_route(struct sim_host *h, const struct mip6_prefix *dst,
-    uint32_t ifindex, const struct mip6_addr *gateway)
+world_route(struct sim_host *h, const struct mip6_prefix *dst, uint32_t ifindex,
+    const struct mip6_addr *gateway)
 {
-	struct sim_route r = { .used = true, .table = MIP6_TABLE_MAIN,
-		.dst = *dst, .ifindex = ifindex, .gateway = *gateway,
-		.owner = SIM_BY_ADMIN, .expires_us = INT64_MAX };
+	struct sim_route r = { .used = true,
+		.table = MIP6_TABLE_MAIN,
+		.dst = *dst,
+		.ifindex = ifindex,
+		.gateway = *gateway,
+		.owner = SIM_BY_ADMIN,
+		.expires_us = INT64_MAX };
 
 	(void)sim_host_route_set(h, &r, true);
 }
@@ -299,8 +303,8 @@ sim_world_init(struct sim_world *w, const struct sim_world_conf *c)
 void
 sim_world_fini(struct sim_world *w)
 {
-	struct sim_host *h[] = { &w->ra, &w->rb, &w->rc, &w->rh, &w->ha,
-		&w->cn, &w->nb, &w->peer };
+	struct sim_host *h[] = { &w->ra, &w->rb, &w->rc, &w->rh, &w->ha, &w->cn,
+		&w->nb, &w->peer };
 	size_t k;
 
 	sim_daemon_fini(&w->had);
@@ -365,8 +369,8 @@ sim_world_move(struct sim_world *w, size_t k, const char *link,
 	if (outage_us == 0)
 		world_arrive(a, 0);
 	else
-		sim_at_owned(&w->sim, w->sim.now_us + outage_us,
-		    world_arrive, a);
+		sim_at_owned(&w->sim, w->sim.now_us + outage_us, world_arrive,
+		    a);
 }
 
 bool

@@ -28,12 +28,12 @@ struct sim_world_conf {
 	uint64_t seed;
 	FILE *trace;
 	const char *replay;
-	unsigned int mobiles;   /* 1 .. SIM_MN_MAX; 0: one */
-	bool ha_beside_router;  /* the home agent is a host, `rh` routes */
-	bool autoconf;          /* the mobile nodes' kernels make addresses */
+	unsigned int mobiles;  /* 1 .. SIM_MN_MAX; 0: one */
+	bool ha_beside_router; /* the home agent is a host, `rh` routes */
+	bool autoconf;         /* the mobile nodes' kernels make addresses */
 	struct sim_quality core, access; /* access: home, a, b, c */
-	uint16_t core_mtu;      /* 0: 1500 */
-	int64_t ra_interval_us; /* 0: 10 s */
+	uint16_t core_mtu;               /* 0: 1500 */
+	int64_t ra_interval_us;          /* 0: 10 s */
 	int64_t rs_delay_us;    /* before an answer to a solicitation */
 	int64_t act_us;         /* what an action on a host takes */
 	int64_t lifetime_s;     /* asked for by the mobile nodes; 0: 420 */
