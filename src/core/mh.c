@@ -150,11 +150,16 @@ static void
 mh_input_bu(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_mh *m)
 {
-	/* R9.5.4-08: from a source that is not unicast: nothing. */
+	/* R9.5.4-08: from a source not unicast: nothing. Test: test_mh_core */
 	if (mip6_addr_is_multicast(&ip->ip.src) ||
 	    mip6_addr_is_any(&ip->ip.src) ||
 	    mip6_addr_is_loopback(&ip->ip.src)) {
 		node_drop(n, MIP6_DROP_BU_SRC_INVALID, NULL);
+		return;
+	}
+	/* An answer would have that as its source. */
+	if (mip6_addr_is_multicast(&ip->ip.dst)) {
+		node_drop(n, MIP6_DROP_MARTIAN, &ip->ip.src);
 		return;
 	}
 	if (n->ha != NULL || m->u.bu.home)
