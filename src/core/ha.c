@@ -332,7 +332,11 @@ ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 
 /* ---- configuration ---- */
 
-/* The replay state of mobile nodes that stay; both lists are sorted. */
+/*
+ * The replay state of mobile nodes that stay; both lists are sorted.  Of one
+ * that is new nothing is known: it may have been here before, so nothing older
+ * than this moment counts (at the start P-START says the same).
+ */
 static bool
 ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
 {
@@ -357,6 +361,8 @@ ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
 		}
 		if (k < ha->mobiles && order == 0)
 			stamp[i] = ha->last_stamp[k];
+		else if (ha->configured)
+			stamp[i] = mip6_time_to_ntp(n->now.wall_us);
 	}
 	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
 	    ha->mobiles * sizeof(uint64_t));
@@ -395,6 +401,7 @@ ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 	if (!ha_adopt_mobiles(n, &conf->ha))
 		return false;
 	n->ha->c = &conf->ha;
+	n->ha->configured = true;
 	/* Bindings of mobile nodes that are gone end, step by step. */
 	n->ha->reroute_next = 0;
 	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);

@@ -35,7 +35,6 @@ struct ha_pending {
 	uint32_t next;  /* free list */
 	uint32_t hosts; /* actions whose end is awaited */
 	bool route;     /* the answer of ROUTE_GET is awaited */
-	uint32_t route_gen;
 	int error;
 	struct mip6_route way;
 	struct ha_update bu;
@@ -51,6 +50,7 @@ struct mip6_ha {
 	struct mip6_bcache bcache;
 	uint64_t *last_stamp; /* one for each c->mobile, NTP */
 	uint32_t mobiles;
+	bool configured;          /* not for the first time */
 	uint32_t ifindex;         /* home link; 0: not there */
 	struct mip6_addr address; /* ours; ::: not known yet */
 	bool address_taken;
