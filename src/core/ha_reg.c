@@ -99,11 +99,9 @@ ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa)
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
 	struct mip6_action *a = node_act(n, MIP6_ACT_ROUTE_GET);
 
-	ha->route_gen++;
+	b->route_gen = ++ha->route_gen;
 	a->u.dst = *coa;
-	a->id = node_action_id(MIP6_WAIT_BINDING_ROUTE, i, ha->route_gen);
-	if (b->pending != MIP6_BCACHE_NONE)
-		ha->pending[b->pending].route_gen = ha->route_gen;
+	a->id = node_action_id(MIP6_WAIT_BINDING_ROUTE, i, b->route_gen);
 }
 
 /* The largest packet that the link towards the care-of address takes. */
@@ -118,10 +116,13 @@ ha_link_mtu(struct mip6_node *n, const struct mip6_binding *b)
 							    MIP6_IP6_MTU_MIN;
 }
 
-/* Everything is ready: the binding takes effect, then it is acknowledged. */
+/*
+ * Everything is ready: the binding takes effect, then it is acknowledged.
+ * `rehopped`: the next hop towards the care-of address is another one.
+ */
 static void
 ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
-    const struct ha_update *bu)
+    const struct ha_update *bu, bool rehopped)
 {
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
@@ -132,13 +133,14 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	b->state = MIP6_BINDING_REGISTERED;
 	b->coa = bu->coa;
 	node_timer_arm(n, &b->timer, b->expires);
-	if (fresh || moved) {
+	if (fresh || moved || rehopped) {
 		b->mtu = ha_link_mtu(n, b);
 		ha_row(n, b);
+	}
+	if (fresh || moved)
 		MIP6_LOG(n->log, INFO, fresh ? "binding.new" : "binding.moved",
 		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
 		    MIP6_KT("lifetime", b->granted));
-	}
 	if (fresh)
 		ha_defend(n, i);
 	ha_answer(n, bu, b, MIP6_BA_ACCEPTED, bu->seq, bu->lifetime);
@@ -167,6 +169,15 @@ ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
 		ha_host(n, b, i, false);
 }
 
+static bool
+ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
+{
+	const struct mip6_conf_ha *c = n->ha->c;
+
+	return c->on && mip6_prefix_has(&c->prefix, &b->hoa) &&
+	    (n->conf->insecure || ha_mobile_find(n->ha, &b->hoa) != NULL);
+}
+
 /* The last action ended. */
 static void
 ha_pending_ready(struct mip6_node *n, uint32_t i)
@@ -181,6 +192,12 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 
 	if (p->hosts > 0 || p->route)
 		return;
+	/* The configuration may be another than when the update came. */
+	bu.mobile = ha_mobile_find(ha, &bu.hoa);
+	if (!ha_still_served(n, b)) {
+		ha_remove(n, i);
+		return;
+	}
 	if (!deregister && error == 0) {
 		b->hop = nd_hold(n, p->way.ifindex, &p->way.nexthop);
 		nd_release(n, old);
@@ -191,7 +208,7 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 		return;
 	}
 	if (error == 0) {
-		ha_commit(n, b, i, &bu);
+		ha_commit(n, b, i, &bu, b->hop != old);
 		return;
 	}
 	/* The host cannot do what the acknowledgement would promise. */
@@ -238,11 +255,12 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 	if (n->ha == NULL || i >= n->ha->bcache.top)
 		return;
 	b = mip6_bcache_get(&n->ha->bcache, i);
-	if (b->state == MIP6_BINDING_FREE)
+	/* Of a former owner, or towards a former care-of address. */
+	if (b->state == MIP6_BINDING_FREE || (b->route_gen & 0xffffffu) != gen)
 		return;
 	if (b->pending != MIP6_BCACHE_NONE) {
 		p = &n->ha->pending[b->pending];
-		if (!p->route || (p->route_gen & 0xffffffu) != gen)
+		if (!p->route)
 			return;
 		p->route = false;
 		p->way = *route;
@@ -292,7 +310,7 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	if (b->state == MIP6_BINDING_REGISTERED &&
 	    b->pending == MIP6_BCACHE_NONE &&
 	    mip6_addr_equal(&b->coa, &bu->coa)) {
-		ha_commit(n, b, i, &u); /* a refresh: all is there */
+		ha_commit(n, b, i, &u, false); /* a refresh: all is there */
 		return;
 	}
 	p = ha_pending_get(ha, i);
@@ -335,6 +353,8 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	p->error = 0;
 	p->route = false;
 	p->deregister = true;
+	/* Should it come back meanwhile, all has to be set up anew. */
+	b->state = MIP6_BINDING_PENDING;
 	if (b->hosted)
 		p->hosts += 2;
 	node_timer_stop(n, &b->timer);
@@ -388,15 +408,6 @@ ha_routes_changed(struct mip6_node *n)
 		return;
 	n->ha->reroute_next = 0;
 	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
-}
-
-static bool
-ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
-{
-	const struct mip6_conf_ha *c = n->ha->c;
-
-	return c->on && mip6_prefix_has(&c->prefix, &b->hoa) &&
-	    (n->conf->insecure || ha_mobile_find(n->ha, &b->hoa) != NULL);
 }
 
 /* Looks at a few bindings at a time: still served, and which way now? */
