@@ -83,6 +83,18 @@ mip6_bul_match(const struct mip6_bul_entry *e, uint16_t seq)
 	return NULL;
 }
 
+const struct mip6_bul_sent *
+mip6_bul_match_stamp(const struct mip6_bul_entry *e, uint64_t stamp)
+{
+	int i;
+
+	for (i = 0; i < MIP6_BUL_OUTSTANDING_MAX; i++)
+		if (e->sent[i].used && e->sent[i].stamp != 0 &&
+		    e->sent[i].stamp == stamp)
+			return &e->sent[i];
+	return NULL;
+}
+
 void
 mip6_bul_acknowledge(struct mip6_bul_entry *e, const struct mip6_bul_sent *s,
     struct mip6_span granted)

@@ -64,6 +64,9 @@ uint16_t mip6_bul_note_sent(struct mip6_bul_entry *e, struct mip6_time now,
 /* The outstanding update with this sequence number, or NULL. */
 const struct mip6_bul_sent *mip6_bul_match(const struct mip6_bul_entry *e,
     uint16_t seq);
+/* The outstanding update with this timestamp (not 0), or NULL. */
+const struct mip6_bul_sent *mip6_bul_match_stamp(const struct mip6_bul_entry *e,
+    uint64_t stamp);
 
 /*
  * An acknowledgement of `s` granted `granted`.  Sets coa and expires (R11.7.3-

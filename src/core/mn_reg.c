@@ -206,10 +206,12 @@ mn_unauthenticated(struct mip6_node *n, struct mn_home *h,
 		return;
 	}
 	node_drop(n, MIP6_DROP_BA_UNAUTHENTICATED, &h->c->agent);
+	/* Not even worth a mention unless it answers an update under way. */
+	if (mip6_bul_match(&h->bul, m->u.ba.seq) == NULL)
+		return;
 	h->last_status = m->u.ba.status;
 	h->last_status_authentic = false;
-	if (m->u.ba.status != MIP6_BA_AUTH_FAIL ||
-	    mip6_bul_match(&h->bul, m->u.ba.seq) == NULL)
+	if (m->u.ba.status != MIP6_BA_AUTH_FAIL)
 		return;
 	/* RFC4285-5.3: do not hammer a home agent that knows another key. */
 	h->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
@@ -341,6 +343,19 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 		s == NULL) {
 		node_drop(n, MIP6_DROP_BA_SEQUENCE, &h->c->agent);
 		return;
+	}
+	/*
+	 * P-135: its number is another than ours, so the timestamp alone says
+	 * that it is no answer of former times.  Test: test_review_mn
+	 */
+	if (m->u.ba.status == MIP6_BA_SEQ_OUT_OF_WINDOW && h->c->sa.present) {
+		s = m->opt.has_replay ?
+		    mip6_bul_match_stamp(&h->bul, m->opt.replay) :
+		    NULL;
+		if (s == NULL) {
+			node_drop(n, MIP6_DROP_BA_ID, &h->c->agent);
+			return;
+		}
 	}
 	/* RFC4285-6b: with the timestamp we sent. Test: test_mn_reg */
 	if (s != NULL && !mn_stamp_ok(n, h, m, s)) {
