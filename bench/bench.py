@@ -80,7 +80,7 @@ def base(_args):
 
 
 def path(_args):
-    return simple("path", "bench_path", "copy_1460")
+    return simple("path", "bench_path", "path.copy_1460")
 
 
 def registrations(_args):

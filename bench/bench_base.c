@@ -5,10 +5,7 @@
  * `name value unit` for each, the median of several rounds.  Records are
  * visited in a random order, so that the memory they lie in counts.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "bench.h"
 
 #include "base/hash.h"
 #include "base/wheel.h"
@@ -22,68 +19,6 @@
 #define BENCH_LIFETIME_US 420000000U
 
 static uint64_t bench_sink; /* keeps results from being thrown away */
-
-static void *
-bench_alloc(void *arg, size_t octets)
-{
-	(void)arg;
-	return calloc(1, octets);
-}
-
-static void
-bench_release(void *arg, void *mem, size_t octets)
-{
-	(void)arg;
-	(void)octets;
-	free(mem);
-}
-
-static const struct mip6_alloc bench_heap = { bench_alloc, bench_release,
-	NULL };
-
-static void
-bench_need(bool done)
-{
-	if (done)
-		return;
-	(void)fprintf(stderr, "bench: out of memory\n");
-	exit(EXIT_FAILURE);
-}
-
-static uint64_t
-bench_draw(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
-/* Processor time of this process, in ns. */
-static double
-bench_cpu_ns(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts);
-	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
-}
-
-static int
-bench_order(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void
-bench_print(const char *name, double *rounds)
-{
-	qsort(rounds, BENCH_ROUNDS, sizeof(*rounds), bench_order);
-	(void)printf("%s %.1f ns\n", name, rounds[BENCH_ROUNDS / 2]);
-}
 
 static bool
 bench_eq(const void *table, uint32_t value, const void *key)
@@ -106,13 +41,15 @@ bench_find(const char *name, uint32_t count)
 	uint32_t i, j;
 
 	bench_need(home != NULL && key != NULL &&
-	    mip6_index_init(&x, &bench_heap, count));
+		mip6_index_init(&x, &bench_heap, count),
+	    "out of memory");
 	for (i = 0; i < count; i++) {
 		home[i] = mip6_addr_loopback;
 		r = bench_draw(&seed);
 		memcpy(&home[i].b[8], &r, sizeof(r));
 		bench_need(mip6_index_add(&x, mip6_hash_addr(&k, &home[i]), i,
-		    NULL, NULL));
+			       NULL, NULL),
+		    "out of memory");
 	}
 	for (i = 0; i < BENCH_FINDS; i++)
 		key[i] = home[bench_draw(&seed) % count];
@@ -124,7 +61,7 @@ bench_find(const char *name, uint32_t count)
 				home, &key[i], bench_eq);
 		rounds[j] = (bench_cpu_ns() - start) / BENCH_FINDS;
 	}
-	bench_print(name, rounds);
+	bench_report(name, rounds, BENCH_ROUNDS, "ns");
 	mip6_index_fini(&x);
 	free(key);
 	free(home);
@@ -185,7 +122,7 @@ bench_fire_all(struct bench_timers *b)
 	for (now = 0; now <= (int64_t)BENCH_LIFETIME_US; now += 1000)
 		while (mip6_wheel_expire(&b->wheel, bench_time(now)) != NULL)
 			bench_sink++;
-	bench_need(b->wheel.count == 0);
+	bench_need(b->wheel.count == 0, "out of memory");
 	return (bench_cpu_ns() - start) / BENCH_MANY;
 }
 
@@ -203,7 +140,7 @@ bench_fire_worst(struct bench_timers *b)
 		before = bench_cpu_ns() - before;
 		worst = before > worst ? before : worst;
 	}
-	bench_need(b->wheel.count == 0);
+	bench_need(b->wheel.count == 0, "out of memory");
 	return worst;
 }
 
@@ -216,7 +153,7 @@ bench_wheel(void)
 	uint64_t seed = 2;
 	uint32_t j;
 
-	bench_need(b != NULL);
+	bench_need(b != NULL, "out of memory");
 	for (j = 0; j < BENCH_ROUNDS; j++) {
 		mip6_wheel_init(&b->wheel, bench_time(0));
 		bench_timers_draw(b, &seed);
@@ -228,10 +165,10 @@ bench_wheel(void)
 		(void)bench_arm_all(b);
 		worst[j] = bench_fire_worst(b);
 	}
-	bench_print("wheel_arm_1m", arm);
-	bench_print("wheel_move_1m", move);
-	bench_print("wheel_fire_1m", fire);
-	bench_print("wheel_longest_wakeup_1m", worst);
+	bench_report("wheel_arm_1m", arm, BENCH_ROUNDS, "ns");
+	bench_report("wheel_move_1m", move, BENCH_ROUNDS, "ns");
+	bench_report("wheel_fire_1m", fire, BENCH_ROUNDS, "ns");
+	bench_report("wheel_longest_wakeup_1m", worst, BENCH_ROUNDS, "ns");
 	free(b);
 }
 
@@ -247,18 +184,20 @@ bench_hmac(void)
 	double rounds[BENCH_ROUNDS], start;
 	uint32_t i, j;
 
-	bench_need(c != NULL);
+	bench_need(c != NULL, "out of memory");
 	for (j = 0; j < BENCH_ROUNDS; j++) {
 		start = bench_cpu_ns();
 		for (i = 0; i < BENCH_MESSAGES; i++) {
 			memcpy(key, &i, sizeof(i));
 			bench_need(mip6_crypto_hmac_sha1(c, key, sizeof(key), v,
-			    MIP6_COUNT(v), out));
+				       MIP6_COUNT(v), out),
+			    "out of memory");
 			bench_sink += out[0];
 		}
 		rounds[j] = (bench_cpu_ns() - start) / BENCH_MESSAGES;
 	}
-	bench_print("hmac_sha1_100_octets_new_key", rounds);
+	bench_report("hmac_sha1_100_octets_new_key", rounds, BENCH_ROUNDS,
+	    "ns");
 	mip6_crypto_free(c);
 }
 

@@ -7,10 +7,7 @@
  * Building the updates is not timed.  Prints lines `name value unit`, the
  * median of several rounds.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "bench.h"
 
 #include "core/ha_int.h"
 
@@ -36,40 +33,6 @@ struct bench {
 	struct mip6_actions out;
 	struct bench_packet *packet;
 };
-
-static void *
-bench_alloc(void *arg, size_t octets)
-{
-	(void)arg;
-	return calloc(1, octets);
-}
-
-static void
-bench_release(void *arg, void *mem, size_t octets)
-{
-	(void)arg;
-	(void)octets;
-	free(mem);
-}
-
-static void
-bench_need(bool done, const char *what)
-{
-	if (done)
-		return;
-	(void)fprintf(stderr, "bench_core: %s\n", what);
-	exit(EXIT_FAILURE);
-}
-
-static uint64_t
-bench_draw(struct bench *b)
-{
-	uint64_t z = b->random += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
 
 static struct mip6_addr
 bench_addr(const char *text, uint32_t low)
@@ -175,14 +138,13 @@ bench_start(struct bench *b, uint32_t mobiles)
 		c[i].sa.key_octets = 20;
 		c[i].sa.clock_slack = MIP6_SPAN_S(7);
 		for (k = 0; k < c[i].sa.key_octets; k++)
-			c[i].sa.key[k] = (uint8_t)bench_draw(b);
+			c[i].sa.key[k] = (uint8_t)bench_draw(&b->random);
 	}
 	b->now.boot.us = b->now.mono.us = 1000000;
 	b->now.wall_us = UINT64_C(1700000000000000);
 	b->stamp = mip6_time_to_ntp(b->now.wall_us);
 	memset(&env, 0, sizeof(env));
-	env.alloc.alloc = bench_alloc;
-	env.alloc.release = bench_release;
+	env.alloc = bench_heap;
 	b->node = mip6_node_new(&env, &b->now);
 	bench_need(b->node != NULL, "node");
 	b->conf.ha.on = true;
@@ -229,28 +191,20 @@ bench_register(struct bench *b)
 	    "not everybody is registered");
 }
 
-static int
-bench_order(const void *a, const void *b)
+/* Refreshes per second. */
+static void
+bench_refresh(struct bench *b, const char *name)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Refreshes per second, median of the rounds; spread in per cent. */
-static double
-bench_refresh(struct bench *b, double *spread)
-{
-	double rate[BENCH_ROUNDS];
-	struct timespec t0, t1;
+	double rate[BENCH_ROUNDS], start;
 	struct mip6_event ev;
 	uint32_t i, r;
 
 	for (r = 0; r < BENCH_ROUNDS; r++) {
 		for (i = 0; i < BENCH_BATCH; i++)
-			bench_build(b, (uint32_t)(bench_draw(b) % b->mobiles),
+			bench_build(b,
+			    (uint32_t)(bench_draw(&b->random) % b->mobiles),
 			    &b->packet[i]);
-		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
+		start = bench_cpu_ns();
 		for (i = 0; i < BENCH_BATCH; i++) {
 			ev = bench_event(&b->packet[i]);
 			bench_input(b, &ev);
@@ -258,29 +212,22 @@ bench_refresh(struct bench *b, double *spread)
 				b->out.v[0].kind == MIP6_ACT_SEND,
 			    "an update was not acknowledged");
 		}
-		(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);
-		rate[r] = BENCH_BATCH /
-		    ((double)(t1.tv_sec - t0.tv_sec) +
-			(double)(t1.tv_nsec - t0.tv_nsec) / 1e9);
+		rate[r] = BENCH_BATCH * 1e9 / (bench_cpu_ns() - start);
 	}
-	qsort(rate, BENCH_ROUNDS, sizeof(rate[0]), bench_order);
-	*spread =
-	    100 * (rate[BENCH_ROUNDS - 1] - rate[0]) / rate[BENCH_ROUNDS / 2];
-	return rate[BENCH_ROUNDS / 2];
+	bench_report(name, rate, BENCH_ROUNDS, "per_second");
 }
 
 static void
 bench_run(uint32_t mobiles, const char *name)
 {
 	struct bench *b = calloc(1, sizeof(*b));
-	double rate, spread;
+	char figure[64];
 
 	bench_need(b != NULL, "memory");
 	bench_start(b, mobiles);
 	bench_register(b);
-	rate = bench_refresh(b, &spread);
-	(void)printf("registrations_%s %.0f per_second spread %.0f rounds %d\n",
-	    name, rate, spread, BENCH_ROUNDS);
+	(void)snprintf(figure, sizeof(figure), "registrations_%s", name);
+	bench_refresh(b, figure);
 	mip6_node_free(b->node);
 	free(b->conf.ha.mobile);
 	free(b->packet);

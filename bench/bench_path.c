@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the packet path costs: nanoseconds a packet of each of its functions.
- * Prints one line `name value unit` for each, the median of several rounds.
+ * Prints one line `name value unit` for each (bench.h), the median of several rounds.
  *
  * Packets go through in bursts of 64, as from a port.  Timed is the call
  * alone, from the moment the burst is in its buffers to the moment all that
@@ -9,10 +9,7 @@
  * there are many rows, each packet is for one drawn at random, so that its
  * memory counts.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "bench.h"
 
 #include "path/offload.h"
 #include "path/path.h"
@@ -48,43 +45,6 @@ struct bench {
 	size_t each; /* results counted for a packet */
 };
 
-static void
-bench_need(bool done)
-{
-	if (done)
-		return;
-	(void)fprintf(stderr, "bench: something failed\n");
-	exit(EXIT_FAILURE);
-}
-
-static void *
-bench_alloc(void *arg, size_t octets)
-{
-	(void)arg;
-	return calloc(1, octets);
-}
-
-static void
-bench_release(void *arg, void *mem, size_t octets)
-{
-	(void)arg;
-	(void)octets;
-	free(mem);
-}
-
-static const struct mip6_alloc bench_heap = { bench_alloc, bench_release,
-	NULL };
-
-static uint64_t
-bench_draw(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return z ^ z >> 31;
-}
-
 static double
 bench_ns(void)
 {
@@ -94,27 +54,12 @@ bench_ns(void)
 	return (double)ts.tv_sec * 1e9 + (double)ts.tv_nsec;
 }
 
-static int
-bench_order(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double
-bench_median(double *v, size_t n)
-{
-	qsort(v, n, sizeof(*v), bench_order);
-	return v[n / 2];
-}
-
 static struct mip6_addr
 bench_addr(const char *text)
 {
 	struct mip6_addr a;
 
-	bench_need(mip6_addr_parse(text, &a));
+	bench_need(mip6_addr_parse(text, &a), "path");
 	return a;
 }
 
@@ -136,7 +81,7 @@ bench_emit(void *arg, uint32_t ifindex, struct mip6_pkt *pkt)
 	struct bench *b = arg;
 
 	(void)ifindex;
-	bench_need(b->outs < BENCH_OUT_MAX);
+	bench_need(b->outs < BENCH_OUT_MAX, "path");
 	b->out[b->outs++] = pkt;
 }
 
@@ -169,15 +114,15 @@ bench_open(uint32_t rows_max)
 		.emit = bench_emit,
 		.hint = bench_hint };
 
-	bench_need(b != NULL);
+	bench_need(b != NULL, "path");
 	b->pool = mip6_pool_new(&bench_heap, 4096, 4);
 	env.pool = b->pool;
 	env.arg = b;
 	b->path = mip6_path_new(&env);
-	bench_need(b->pool != NULL && b->path != NULL);
-	bench_need(mip6_path_link_set(b->path, &link));
+	bench_need(b->pool != NULL && b->path != NULL, "path");
+	bench_need(mip6_path_link_set(b->path, &link), "path");
 	mip6_path_tun_mtu(b->path, 1452);
-	bench_need(mip6_path_hop_set(b->path, &b->now, &hop));
+	bench_need(mip6_path_hop_set(b->path, &b->now, &hop), "path");
 	b->burst = BENCH_BURST;
 	b->each = 1;
 	return b;
@@ -187,7 +132,7 @@ static void
 bench_close(struct bench *b)
 {
 	mip6_path_free(b->path);
-	bench_need(mip6_pool_out(b->pool) == 0);
+	bench_need(mip6_pool_out(b->pool) == 0, "path");
 	mip6_pool_free(b->pool);
 	free(b);
 }
@@ -206,10 +151,10 @@ bench_rows(struct bench *b, enum mip6_fwd_kind kind, uint32_t rows)
 	row.local = bench_addr("2001:db8:f::1");
 	row.peer = bench_addr("2001:db8:a::5");
 	local = row.local;
-	bench_need(mip6_path_local_set(b->path, &local, true));
+	bench_need(mip6_path_local_set(b->path, &local, true), "path");
 	for (i = 0; i < rows; i++) {
 		bench_number(row.home.b, i);
-		bench_need(mip6_path_row_set(b->path, &row));
+		bench_need(mip6_path_row_set(b->path, &row), "path");
 	}
 	b->rows = rows;
 }
@@ -246,7 +191,7 @@ bench_fill(struct bench *b, struct mip6_pkt **pkt)
 
 	for (i = 0; i < b->burst; i++) {
 		pkt[i] = mip6_pool_get(b->pool, b->octets);
-		bench_need(pkt[i] != NULL);
+		bench_need(pkt[i] != NULL, "path");
 		if (b->key_at != 0)
 			bench_number(b->packet + b->key_at,
 			    (uint32_t)(bench_draw(&b->seed) % b->rows));
@@ -286,14 +231,14 @@ bench_run(struct bench *b, const char *name, size_t wanted)
 				mip6_path_from_link(b->path, &b->now,
 				    b->ifindex, pkt, b->burst);
 			burst[i] = bench_ns() - start;
-			bench_need(b->outs == wanted * b->burst);
+			bench_need(b->outs == wanted * b->burst, "path");
 			bench_drain(b);
 			b->now.boot.us += 1000000;
 		}
 		rounds[r] = bench_median(burst, BENCH_BURSTS) /
 		    (double)(b->burst * b->each);
 	}
-	(void)printf("%s %.1f ns\n", name, bench_median(rounds, BENCH_ROUNDS));
+	bench_report(name, rounds, BENCH_ROUNDS, "ns");
 }
 
 #define HOME0 "2001:db8:1::"
@@ -424,13 +369,13 @@ bench_fragments(void)
 	row.home = bench_addr(HOME0);
 	row.local = bench_addr(COA);
 	row.peer = bench_addr(LOCAL);
-	bench_need(mip6_path_row_set(b->path, &row));
+	bench_need(mip6_path_row_set(b->path, &row), "path");
 	bench_payload(b, 1240);
 	bench_ip6(b, HOME0, PEER, MIP6_NH_UDP);
 	bench_run(b, "path.fragmented_out", 2);
 
 	/* The other direction: two fragments of 1,280 octets in all. */
-	bench_need(mip6_path_local_set(b->path, &row.local, true));
+	bench_need(mip6_path_local_set(b->path, &row.local, true), "path");
 	bench_payload(b, 1240);
 	bench_ip6(b, PEER, HOME0, MIP6_NH_UDP);
 	bench_ip6(b, LOCAL, COA, MIP6_NH_FRAGMENT);
@@ -451,7 +396,7 @@ bench_fragments(void)
 				    (uint16_t)(n * first), n == 0,
 				    (uint32_t)(r * BENCH_BURSTS + i));
 				pkt[n] = mip6_pool_get(b->pool, 1400);
-				bench_need(pkt[n] != NULL);
+				bench_need(pkt[n] != NULL, "path");
 				pkt[n]->count = n == 0 ?
 				    (uint32_t)(48 + first) :
 				    (uint32_t)(48 + 1280 - first);
@@ -462,13 +407,12 @@ bench_fragments(void)
 			start = bench_ns();
 			mip6_path_from_link(b->path, &b->now, 1, pkt, 2);
 			burst[i] = bench_ns() - start;
-			bench_need(b->outs == 1);
+			bench_need(b->outs == 1, "path");
 			bench_drain(b);
 		}
 		rounds[r] = bench_median(burst, BENCH_BURSTS);
 	}
-	(void)printf("path.reassembled %.1f ns\n",
-	    bench_median(rounds, BENCH_ROUNDS));
+	bench_report("path.reassembled", rounds, BENCH_ROUNDS, "ns");
 	bench_close(b);
 }
 
@@ -487,11 +431,12 @@ bench_find(const char *name, uint32_t rows, bool ahead)
 	size_t r;
 
 	bench_need(key != NULL &&
-	    mip6_path_rows_init(&t, &bench_heap, &bench_key, rows));
+		mip6_path_rows_init(&t, &bench_heap, &bench_key, rows),
+	    "path");
 	for (i = 0; i < rows; i++) {
 		bench_number(row.home.b, i);
 		row.hop = 1;
-		bench_need(mip6_path_rows_set(&t, &row) != NULL);
+		bench_need(mip6_path_rows_set(&t, &row) != NULL, "path");
 	}
 	for (i = 0; i < BENCH_FINDS; i++) {
 		key[i] = row.home;
@@ -513,16 +458,37 @@ bench_find(const char *name, uint32_t rows, bool ahead)
 					->fwd.hop;
 		}
 		rounds[r] = (bench_ns() - start) / i;
-		bench_need(hops == (r + 1) * (uint64_t)i);
+		bench_need(hops == (r + 1) * (uint64_t)i, "path");
 	}
-	(void)printf("%s %.1f ns\n", name, bench_median(rounds, BENCH_ROUNDS));
+	bench_report(name, rounds, BENCH_ROUNDS, "ns");
 	mip6_path_rows_fini(&t);
 	free(key);
+}
+
+/* What to compare with: as many octets, copied. */
+static void
+bench_copy(void)
+{
+	static uint8_t from[64][1460], to[64][1460];
+	double rounds[BENCH_ROUNDS], start;
+	uint32_t i, r;
+
+	for (r = 0; r < BENCH_ROUNDS; r++) {
+		memset(from, (int)r, sizeof(from));
+		start = bench_ns();
+		for (i = 0; i < BENCH_FINDS; i++) {
+			memcpy(to[i % 64], from[(i + r) % 64], sizeof(to[0]));
+			bench_need(to[i % 64][i % 1460] == r, "copy");
+		}
+		rounds[r] = (bench_ns() - start) / BENCH_FINDS;
+	}
+	bench_report("path.copy_1460", rounds, BENCH_ROUNDS, "ns");
 }
 
 int
 main(void)
 {
+	bench_copy();
 	bench_find("path.row_find_1k", 1000, false);
 	bench_find("path.row_find_1m", BENCH_MANY, false);
 	bench_find("path.row_find_1m_ahead", BENCH_MANY, true);
