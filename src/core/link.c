@@ -477,10 +477,19 @@ link_form_addr(struct mip6_node *n, struct mip6_link *l,
 	struct mip6_addr iid, addr;
 
 	/* RFC4862-5.5.3d: the identifier has 64 bits here. Test: test_link */
-	if (p->prefix.bits != 64 || !link_iid(n, l, &p->prefix, &iid))
+	if (p->prefix.bits != 64)
 		return;
-	addr = mip6_prefix_join(&p->prefix, &iid);
-	a = link_addr_find(l, &addr);
+	for (;;) {
+		if (!link_iid(n, l, &p->prefix, &iid))
+			return;
+		addr = mip6_prefix_join(&p->prefix, &iid);
+		a = link_addr_find(l, &addr);
+		/* What was refused before would be refused again. */
+		if (a == NULL || !a->refused ||
+		    l->dad_counter >= LINK_DAD_TRIES)
+			break;
+		l->dad_counter++;
+	}
 	if (a != NULL && mip6_timer_is_armed(&a->retire.t))
 		node_timer_stop(n, &a->retire);
 	if (a != NULL)
