@@ -309,6 +309,11 @@ node_nd(struct mip6_node *n, const struct mip6_hint *h,
 	enum mip6_parse parse;
 	struct mip6_nd m;
 
+	/* P-ND: out of a tunnel is on no link. Test: test_review_nd */
+	if (!mip6_addr_is_any(&h->tunnel_peer)) {
+		node_drop(n, MIP6_DROP_ND_SOURCE, &ip->ip.src);
+		return;
+	}
 	parse = mip6_nd_receive(h->octets + ip->upper_at, ip->upper_octets,
 	    &ip->ip.src, &ip->ip.dst, ip->ip.hop_limit, &m, NULL);
 	/* RFC4861-6.1.2: what is not valid is dropped. Test: test_nd_core */
