@@ -173,6 +173,7 @@ check_step(void *arg)
 {
 	struct sim_check *c = arg;
 	struct sim_world *w = c->world;
+	struct sim_check_mobile *m;
 	struct mip6_show_binding b;
 	bool running = w->had.engine != NULL;
 	size_t k;
@@ -184,6 +185,12 @@ check_step(void *arg)
 		c->ha_started_us = w->had.started_us;
 	}
 	for (k = 0; k < w->mobiles; k++) {
+		m = &c->mobile[k];
+		if (m->started_us != w->mn[k].daemon.started_us) {
+			memset(&m->made, 0, sizeof(m->made));
+			memset(&m->sent, 0, sizeof(m->sent));
+			m->started_us = w->mn[k].daemon.started_us;
+		}
 		check_belief(c, k);
 		/* An entry that is gone knows no sequence number. */
 		if (c->mobile[k].has_seq &&

@@ -30,6 +30,7 @@ struct sim_rate {
 
 struct sim_check_mobile {
 	struct sim_rate made, sent; /* Binding Updates */
+	int64_t started_us;         /* by the daemon that runs since then */
 	/* The sequence number accepted last by the agent that runs now. */
 	bool has_seq;
 	uint16_t seq;

@@ -307,7 +307,11 @@ storm_reach(struct storm *s)
 		sim_ping_mark(&s->ping[k]);
 	sim_run(sim, STORM_ANSWER_US);
 	for (k = 0; k < s->pings; k++) {
-		if (s->ping[k].first_answer_us == 0)
+		/*
+		 * Not open: the server is on the link that the client visits,
+		 * and an unbound socket has the care-of address there.
+		 */
+		if (s->ping[k].flow.open && s->ping[k].first_answer_us == 0)
 			sim_fail(sim, "ping %zu, %s to %s, has no answer", k,
 			    s->ping[k].flow.client->name,
 			    s->ping[k].flow.server->name);

@@ -110,8 +110,12 @@ stream_push(struct sim_stream *s)
 		if (s->nxt + data > s->una + (uint64_t)data * SIM_STREAM_WINDOW)
 			break;
 		left = end - s->nxt;
-		if (data > left)
+		if (data > left) {
+			/* A small segment waits for what is under way. */
+			if (s->nxt > s->una)
+				break;
 			data = (uint16_t)left;
+		}
 		if (stream_emit(s, SIM_DATA, s->nxt, data) == SIM_TOO_BIG)
 			break; /* the next is smaller */
 		s->nxt += data;
@@ -235,10 +239,11 @@ stream_data(struct sim_stream *s, uint64_t at, const uint8_t *data,
 	for (k = 0; k < count; k++)
 		if (data[k] != stream_octet(at + k))
 			s->changed++;
-	if (at + count > s->received) {
+	if (at > s->received)
 		stream_keep(s, at, at + count);
-		stream_join(s);
-	}
+	else if (at + count > s->received)
+		s->received = at + count;
+	stream_join(s);
 	(void)stream_emit(s, SIM_ACK, s->received, 0);
 }
 

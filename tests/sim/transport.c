@@ -56,8 +56,11 @@ transport_doubled(void *arg, const uint8_t *octets, size_t count)
 	struct sim_transport *t = arg;
 	uint64_t copy = sim_copy_of(octets, count);
 
-	if (copy != 0 && copy <= t->copies && t->allowed[copy] < UINT8_MAX)
-		t->allowed[copy]++;
+	uint8_t more = t->unshielded ? 2 : 1;
+
+	if (copy != 0 && copy <= t->copies &&
+	    t->allowed[copy] <= UINT8_MAX - more)
+		t->allowed[copy] = (uint8_t)(t->allowed[copy] + more);
 }
 
 /* The flow of a packet that came to `h`, or the end of the simulation. */
