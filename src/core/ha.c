@@ -19,14 +19,18 @@
 /* What becomes of an update that fails a check. */
 struct ha_verdict {
 	enum mip6_drop drop;
-	uint8_t status; /* 0: no answer */
-	bool limited;   /* the answer is limited in rate */
+	uint8_t status;     /* 0: no answer */
+	enum mip6_asked by; /* for the limit of answers */
 };
 
-#define HA_PASS       ((struct ha_verdict){ MIP6_DROP_COUNT, 0, false })
-#define HA_DISCARD(d) ((struct ha_verdict){ MIP6_DROP_##d, 0, false })
+#define HA_PASS ((struct ha_verdict){ MIP6_DROP_COUNT, 0, MIP6_ASKED_ANYBODY })
+#define HA_DISCARD(d)                                                          \
+	((struct ha_verdict){ MIP6_DROP_##d, 0, MIP6_ASKED_ANYBODY })
 #define HA_ANSWER(d, s)                                                        \
-	((struct ha_verdict){ MIP6_DROP_##d, MIP6_BA_##s, true })
+	((struct ha_verdict){ MIP6_DROP_##d, MIP6_BA_##s, MIP6_ASKED_ANYBODY })
+#define HA_ANSWER_KNOWN(d, s)                                                  \
+	((struct ha_verdict){ MIP6_DROP_##d, MIP6_BA_##s,                      \
+	    MIP6_ASKED_AUTHENTIC })
 
 /* ---- answers ---- */
 
@@ -189,20 +193,20 @@ ha_check_stamp(struct mip6_node *n, const struct ha_update *bu)
 		return HA_PASS;
 	/* RFC4285-6c: a timestamp is required. Test: test_ha */
 	if (!bu->has_stamp)
-		return HA_ANSWER(BU_ID_MISSING, MESG_ID_REQD);
+		return HA_ANSWER_KNOWN(BU_ID_MISSING, MESG_ID_REQD);
 	at = mip6_time_from_ntp(bu->stamp, n->now.wall_us);
 	off = (int64_t)(at - n->now.wall_us);
 	slack = bu->mobile->sa.clock_slack.us;
 	/* RFC4285-6d: close enough to our time. Test: test_ha */
 	if (off > slack || off < -slack)
-		return HA_ANSWER(BU_ID_MISMATCH, ID_MISMATCH);
+		return HA_ANSWER_KNOWN(BU_ID_MISMATCH, ID_MISMATCH);
 	last = *ha_last_stamp(n->ha, bu);
 	/* RFC4285-6e: greater than all accepted before. Test: test_ha */
 	if (last != 0 && (int64_t)(bu->stamp - last) <= 0)
-		return HA_ANSWER(BU_ID_REPLAY, ID_MISMATCH);
+		return HA_ANSWER_KNOWN(BU_ID_REPLAY, ID_MISMATCH);
 	/* P-START: not of the time before we started. Test: test_ha */
 	if (at < n->started_wall_us)
-		return HA_ANSWER(BU_ID_REPLAY, ID_MISMATCH);
+		return HA_ANSWER_KNOWN(BU_ID_REPLAY, ID_MISMATCH);
 	return HA_PASS;
 }
 
@@ -226,7 +230,7 @@ ha_refuse(struct mip6_node *n, const struct ha_update *bu,
     const struct ha_verdict *v)
 {
 	node_drop(n, v->drop, &bu->src);
-	if (v->status == 0 || (v->limited && !node_answer_allowed(n)))
+	if (v->status == 0 || !node_answer_allowed(n, v->by))
 		return;
 	ha_answer(n, bu, NULL, v->status, bu->seq, MIP6_SPAN_S(0));
 }

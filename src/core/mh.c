@@ -22,7 +22,7 @@ mh_problem(struct mip6_node *n, const struct mip6_hint *h,
 
 	if (!mip6_icmp6_error_allowed(ip, h->octets, false,
 		MIP6_ICMP6_PARAM_PROBLEM, MIP6_ICMP6_HEADER_FIELD) ||
-	    !node_answer_allowed(n))
+	    !node_answer_allowed(n, MIP6_ASKED_ANYBODY))
 		return;
 	memset(&e, 0, sizeof(e));
 	e.src = ip->ip.dst;
@@ -52,7 +52,7 @@ mh_send_error(struct mip6_node *n, const struct mip6_hint *h,
 	    mip6_addr_is_multicast(&ip->ip.dst))
 		return;
 	/* R9.3.3-04: limited in rate. Test: test_mh_core */
-	if (!node_answer_allowed(n))
+	if (!node_answer_allowed(n, MIP6_ASKED_ANYBODY))
 		return;
 	memset(&to, 0, sizeof(to));
 	memset(&m, 0, sizeof(m));

@@ -41,7 +41,8 @@ mip6_node_new(const struct mip6_node_env *env, const struct mip6_now *now)
 	mip6_wheel_init(&n->wheel, now->boot);
 	n->started = now->boot;
 	n->started_wall_us = now->wall_us;
-	n->answers = NODE_ANSWERS_PER_S;
+	n->answers[MIP6_ASKED_ANYBODY] = NODE_ANSWERS_PER_S;
+	n->answers[MIP6_ASKED_AUTHENTIC] = NODE_ANSWERS_PER_S;
 	n->answers_at = now->boot;
 	return n;
 }
@@ -196,19 +197,20 @@ node_drop(struct mip6_node *n, enum mip6_drop why,
 }
 
 bool
-node_answer_allowed(struct mip6_node *n)
+node_answer_allowed(struct mip6_node *n, enum mip6_asked by)
 {
 	struct mip6_span since = mip6_time_sub(n->now.boot, n->answers_at);
 
 	if (since.us >= 1000000) {
-		n->answers = NODE_ANSWERS_PER_S;
+		n->answers[MIP6_ASKED_ANYBODY] = NODE_ANSWERS_PER_S;
+		n->answers[MIP6_ASKED_AUTHENTIC] = NODE_ANSWERS_PER_S;
 		n->answers_at = n->now.boot;
 	}
-	if (n->answers == 0) {
+	if (n->answers[by] == 0) {
 		n->drops.count[MIP6_DROP_MH_RATE]++;
 		return false;
 	}
-	n->answers--;
+	n->answers[by]--;
 	return true;
 }
 

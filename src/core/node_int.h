@@ -148,6 +148,13 @@ struct mip6_prefix_entry {
 	struct mip6_ntimer timer;
 };
 
+/* Who asked: those whom we know are not shut out by a flood of others. */
+enum mip6_asked {
+	MIP6_ASKED_ANYBODY,
+	MIP6_ASKED_AUTHENTIC, /* perhaps a replay */
+	MIP6_ASKED_KINDS
+};
+
 struct mip6_mn;
 struct mip6_ha;
 
@@ -177,12 +184,12 @@ struct mip6_node {
 	struct mip6_mn *mn; /* NULL: not a mobile node */
 	struct mip6_ha *ha; /* NULL: not a home agent */
 
-	/* Answers to unauthenticated messages, a token bucket. */
+	/* Answers that cost somebody something, of each kind. */
 	struct mip6_time answers_at;
-	uint32_t answers;
+	uint32_t answers[MIP6_ASKED_KINDS];
 
 	struct mip6_wish wish[MIP6_WISHES_MAX];
-	uint32_t wishes; /* places in use, and free ones below them */
+	uint32_t wishes;        /* places in use, and free ones below them */
 	uint64_t host_refusals; /* actions that the host refused */
 	int host_refusal_error; /* the last one's errno */
 	enum mip6_action_kind host_refusal_kind;
@@ -221,8 +228,8 @@ void node_send(struct mip6_node *n, uint32_t ifindex, uint32_t hop,
 
 void node_drop(struct mip6_node *n, enum mip6_drop why,
     const struct mip6_addr *whose);
-/* Whether one more answer to an unauthenticated message may go (10/s). */
-bool node_answer_allowed(struct mip6_node *n);
+/* Whether one more answer may go (10/s to each kind of question). */
+bool node_answer_allowed(struct mip6_node *n, enum mip6_asked by);
 
 /* ---- host.c: what the host refused is asked for again ---- */
 

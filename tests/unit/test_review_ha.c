@@ -257,6 +257,35 @@ test_replay_after_removal(void **state)
 	test_free(x);
 }
 
+/* A flood of forged updates, and one mobile node whose clock is wrong. */
+static void
+test_flood_leaves_room(void **state)
+{
+	struct mip6_conf_sa sa = fix_sa(), wrong = fix_sa();
+	struct fix_bu bu = fix_update(1, &wrong);
+	struct mip6_conf_mobile mobile;
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_mh m;
+	int i;
+
+	(void)state;
+	fix_ha(x, &mobile);
+	wrong.key[0] ^= 1;
+	for (i = 0; i < 20; i++)
+		fix_send_bu(x, &bu);
+	assert_int_equal(fix_drops(x, MIP6_DROP_MH_RATE), 10);
+	x->seen = x->sents;
+	bu.sa = &sa;
+	bu.stamp = mip6_time_to_ntp(x->now.wall_us + 60000000u);
+	for (i = 0; i < 20; i++)
+		fix_send_bu(x, &bu);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(answer(x, &m), MIP6_BA_ID_MISMATCH);
+	assert_int_equal(answer(x, &m), -1);
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
@@ -267,6 +296,7 @@ main(void)
 		cmocka_unit_test(test_late_route),
 		cmocka_unit_test(test_other_way_same_address),
 		cmocka_unit_test(test_replay_after_removal),
+		cmocka_unit_test(test_flood_leaves_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
