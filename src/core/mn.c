@@ -482,7 +482,7 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
 	h->c = c;
 	h->hoa = c->hoa;
 	h->bits = c->bits;
-	h->at_hop = h->tunnel_hop = MIP6_HOP_NONE;
+	h->at_hop = h->tunnel_hop = h->gateway_hop = MIP6_HOP_NONE;
 	h->last_status = -1;
 	h->lost_at.us = INT64_MIN;
 	mip6_bul_init(&h->bul, (uint16_t)mip6_rng_below(n->rng, 65536));

@@ -76,12 +76,25 @@ mn_host_add(struct mip6_node *n, struct mn_home *h)
 	node_act_set(n, MIP6_ACT_LOCAL, 0, &h->hoa, true);
 }
 
+/* The router of the home link, held while the row points at it. */
+static void
+mn_host_gateway(struct mip6_node *n, struct mn_home *h,
+    const struct mip6_router *gw)
+{
+	uint32_t old = h->gateway_hop;
+
+	h->gateway_hop =
+	    gw != NULL ? nd_hold(n, gw->ifindex, &gw->addr) : MIP6_HOP_NONE;
+	nd_release(n, old);
+}
+
 void
 mn_host_del(struct mip6_node *n, struct mn_home *h)
 {
 	if (h->row_set)
 		node_act_row_del(n, &h->hoa, &mip6_addr_any);
 	h->row_set = false;
+	mn_host_gateway(n, h, NULL);
 	if (h->routes_on && mn_host_homes(n) == 1)
 		mn_host_default(n, false);
 	node_act_set(n, MIP6_ACT_LOCAL, 0, &h->hoa, false);
@@ -134,8 +147,6 @@ mn_host_native(struct mip6_node *n, const struct mn_home *h)
 static void
 mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 {
-	const struct mip6_router *gw;
-
 	memset(r, 0, sizeof(*r));
 	r->home = h->hoa;
 	r->hop = MIP6_HOP_NONE;
@@ -143,13 +154,11 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	if (mn_host_native(n, h)) {
 		r->kind = MIP6_FWD_MN_HOME;
 		r->ifindex = h->at.ifindex;
-		gw = router_default(n, h->at.ifindex);
-		if (gw != NULL) {
-			r->hop = nd_hold(n, gw->ifindex, &gw->addr);
-			nd_release(n, r->hop);
-		}
+		mn_host_gateway(n, h, router_default(n, h->at.ifindex));
+		r->hop = h->gateway_hop;
 		return;
 	}
+	mn_host_gateway(n, h, NULL);
 	r->local = h->bul.coa;
 	r->peer = h->c->agent;
 	r->mtu = mn_host_mtu(n, h->tunnel_ifindex);

@@ -235,7 +235,10 @@ daemon_act(void *arg, const struct mip6_action *act)
 	struct sim_daemon *d = arg;
 	struct daemon_act *a = sim_alloc(sizeof(*a));
 	enum mip6_action_kind k = act->kind;
-	int64_t at_us = d->sim->now_us + d->act_us + d->late_next_us[k];
+	/* A filter is there when the call returns, as the platform makes it. */
+	bool at_once = k == MIP6_ACT_SILENCE || k == MIP6_ACT_SHIELD;
+	int64_t at_us =
+	    d->sim->now_us + d->late_next_us[k] + (at_once ? 0 : d->act_us);
 
 	if (k < MIP6_ACT_TUN_MTU)
 		sim_fail(d->sim, "%s: %s is not for the host", d->host->name,

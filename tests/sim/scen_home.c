@@ -161,6 +161,29 @@ silent_home_agent(void **state)
 	ladder_end(l);
 }
 
+/*
+ * The neighbours are forgotten while somebody talks: the router of the home
+ * link is found again, by whoever needs it.
+ */
+static void
+neighbours_flushed(void **state)
+{
+	struct ladder *l = ladder_registered(NULL, "a");
+
+	(void)state;
+	sim_world_move(&l->w, 0, "home", 0);
+	assert_true(sim_world_at_home(&l->w, 0, SIM_S));
+	sim_ping_start(&l->w.transport, &l->ping, &l->w.mn[0].host, &l->w.cn,
+	    &l->w.cn_addr, &l->w.mn[0].hoa, 100 * SIM_MS);
+	sim_run(&l->w.sim, SIM_S);
+	sim_daemon_command(&l->w.mn[0].daemon, MIP6_CMD_FLUSH_NEIGHBOURS, NULL);
+	sim_run(&l->w.sim, 2 * SIM_S);
+	sim_ping_stop(&l->ping);
+	sim_run(&l->w.sim, SIM_S);
+	assert_int_equal(l->ping.sent - l->ping.answered, 0);
+	ladder_end(l);
+}
+
 int
 main(void)
 {
@@ -168,6 +191,7 @@ main(void)
 		cmocka_unit_test(comes_home),
 		cmocka_unit_test(older_update_after_return),
 		cmocka_unit_test(silent_home_agent),
+		cmocka_unit_test(neighbours_flushed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
