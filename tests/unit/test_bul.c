@@ -50,6 +50,9 @@ test_rate(void **state)
 	assert_int_equal(mip6_bul_may_send(&e, at).us, at.us);
 	mip6_bul_note_sent(&e, at, &coa, MIP6_SPAN_S(4), 0);
 	assert_int_equal(mip6_bul_may_send(&e, at).us, t0.us + 1100000);
+	/* Long after: now, not when it could have gone. */
+	at = mip6_time_add(t0, MIP6_SPAN_S(60));
+	assert_int_equal(mip6_bul_may_send(&e, at).us, at.us);
 }
 
 static void

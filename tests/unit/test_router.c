@@ -118,6 +118,8 @@ test_prefixes(void **state)
 		assert_int_equal(
 		    router_onlink(x->node, FIX_IFINDEX, &a) != NULL,
 		    t[i].believed);
+		/* What is not believed is not even there for a moment. */
+		assert_null(strstr(x->events, "prefix-expired"));
 		router_delete(x);
 	}
 }
