@@ -383,6 +383,18 @@ mip6_port_pcap_open(const struct mip6_ev_link *link, char *err,
 	return mip6_port_pcap_open_with(link, &o, err, err_octets);
 }
 
+void
+mip6_port_pcap_rename(struct mip6_port *port, const char *name)
+{
+	struct port_pcap *p = (struct port_pcap *)(void *)port;
+	char *copy = p->net != NULL ? strdup(name) : NULL;
+
+	if (copy == NULL)
+		return;
+	free(p->net->device);
+	p->net->device = copy;
+}
+
 int
 mip6_port_pcap_rx_fd(const struct mip6_port *port)
 {

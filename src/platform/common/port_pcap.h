@@ -36,6 +36,9 @@ struct mip6_port *mip6_port_pcap_open_with(const struct mip6_ev_link *link,
 int mip6_port_pcap_homes(struct mip6_port *port, const struct mip6_addr *home,
     size_t n);
 
+/* The link has another name; libnet asks for it with every frame. */
+void mip6_port_pcap_rename(struct mip6_port *port, const char *name);
+
 /*
  * The descriptors of capture and injection, for the system's own options.
  * The latter is -1 where libnet is not used.

@@ -313,6 +313,7 @@ void mip6_tun_close(struct mip6_plat *p);
 
 /* port.c */
 void mip6_ports_homes(struct mip6_plat *p); /* the shielded addresses */
+void mip6_ports_rename(struct mip6_plat *p, uint32_t ifindex, const char *name);
 void mip6_ports_fini(struct mip6_plat *p);
 
 #endif

@@ -204,14 +204,38 @@ mip6_offload_off(struct mip6_plat *p, uint32_t ifindex, const char *name,
 	return off;
 }
 
+/* Is one of the device's own ways of merging still at work? */
+static bool
+offload_by_device(const char *link)
+{
+	static const char *const own[] = { "rx-gro-hw", "rx-lro" };
+	struct offload_strings *s = calloc(1, sizeof(*s));
+	struct offload_get g;
+	uint32_t count = 0;
+	bool active = true;
+	size_t i;
+	int index;
+
+	memset(&g, 0, sizeof(g));
+	if (s != NULL && offload_names(link, s, &count) == 0) {
+		g.cmd = ETHTOOL_GFEATURES;
+		g.size = (count + 31) / 32;
+		active = offload_ioctl(link, &g) != 0;
+		for (i = 0; i < MIP6_COUNT(own) && !active; i++) {
+			index = offload_index(s, count, own[i]);
+			active = index >= 0 &&
+			    (g.block[index / 32].active &
+				1u << ((uint32_t)index % 32)) != 0;
+		}
+	}
+	free(s);
+	return active;
+}
+
 bool
 mip6_offload_merges(const char *name)
 {
-	/* Devices whose other end hands over what it has not cut yet. */
-	static const char *const soft[] = { "virtio_net", "vif", "vmxnet3",
-		"hv_netvsc" };
 	struct ethtool_drvinfo d;
-	size_t i;
 
 	memset(&d, 0, sizeof(d));
 	d.cmd = ETHTOOL_GDRVINFO;
@@ -219,9 +243,7 @@ mip6_offload_merges(const char *name)
 	if (offload_ioctl(name, &d) != 0 || d.bus_info[0] == '\0' ||
 	    strncmp(d.bus_info, "N/A", sizeof(d.bus_info)) == 0)
 		return true;
-	for (i = 0; i < MIP6_COUNT(soft); i++) {
-		if (strncmp(d.driver, soft[i], sizeof(d.driver)) == 0)
-			return true;
-	}
-	return false;
+	/* Xen's other end hands over what it has not cut, with no switch. */
+	return strncmp(d.driver, "vif", sizeof(d.driver)) == 0 ||
+	    offload_by_device(name);
 }

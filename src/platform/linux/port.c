@@ -155,3 +155,14 @@ mip6_ports_fini(struct mip6_plat *p)
 	while (p->ports != NULL)
 		mip6_plat_port_close(p, p->ports->port);
 }
+
+void
+mip6_ports_rename(struct mip6_plat *p, uint32_t ifindex, const char *name)
+{
+	struct mip6_open_port *o;
+
+	for (o = p->ports; o != NULL; o = o->next) {
+		if (o->port->ifindex == ifindex)
+			mip6_port_pcap_rename(o->port, name);
+	}
+}

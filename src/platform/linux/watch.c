@@ -191,8 +191,10 @@ watch_link(struct mip6_plat *p, struct mip6_nl_view body, bool gone)
 	w->link[i].stale = false;
 	if (watch_same_link(&w->link[i].ev, &ev))
 		return;
-	if (strcmp(w->link[i].ev.name, ev.name) != 0)
+	if (strcmp(w->link[i].ev.name, ev.name) != 0) {
 		mip6_nft_rename(p, ev.ifindex, ev.name);
+		mip6_ports_rename(p, ev.ifindex, ev.name);
+	}
 	/* Routes through it may be put back now. */
 	if (ev.up && p->wants.missing)
 		mip6_work_restore(p);

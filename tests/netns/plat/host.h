@@ -32,6 +32,7 @@ uint32_t host_ifindex(const char *link);
 void host_link_add(const char *link); /* and a peer to it, "x" + link */
 void host_link_del(const char *link);
 void host_link_up(const char *link, bool up);
+/* HOST_LINK keeps what it has. */
 void host_link_rename(const char *link, const char *to);
 void host_addr(const char *link, const char *addr, bool on);
 /* The default route, by HOST_ROUTER on HOST_LINK. */

@@ -62,6 +62,17 @@ host_settle(void)
 	MIP6_ASSERT(false);
 }
 
+/* What HOST_LINK has, under whatever name. */
+static void
+host_furnish(const char *link)
+{
+	host_run("ip -6 addr add " HOST_ADDR "/64 dev %s nodad && "
+		 "ip -6 addr add " HOST_LOCAL "/64 dev %s nodad && "
+		 "ip -6 neigh replace " HOST_NEIGHBOUR
+		 " lladdr 02:00:00:00:00:0b dev %s",
+	    link, link, link);
+}
+
 bool
 host_enter(void)
 {
@@ -74,11 +85,8 @@ host_enter(void)
 	    "ip link set " HOST_PEER " addrgenmode none && "
 	    "ethtool -K " HOST_LINK " gro on >/dev/null && "
 	    "ip link set " HOST_PEER " address 02:00:00:00:00:0b up && "
-	    "ip link set " HOST_LINK " address 02:00:00:00:00:0a up && "
-	    "ip -6 addr add " HOST_ADDR "/64 dev " HOST_LINK " nodad && "
-	    "ip -6 addr add " HOST_LOCAL "/64 dev " HOST_LINK " nodad && "
-	    "ip -6 neigh add " HOST_NEIGHBOUR
-	    " lladdr 02:00:00:00:00:0b dev " HOST_LINK);
+	    "ip link set " HOST_LINK " address 02:00:00:00:00:0a up");
+	host_furnish(HOST_LINK);
 	host_run("echo 200 >/proc/sys/net/ipv6/icmp/ratemask && "
 		 "echo 1 >/proc/sys/net/ipv6/ip6frag_time");
 	host_settle();
@@ -131,6 +139,8 @@ host_link_rename(const char *link, const char *to)
 	host_run("ip link set %s down && ip link set %s name %s && "
 		 "ip link set %s up",
 	    link, link, to, to);
+	if (strcmp(link, HOST_LINK) == 0)
+		host_furnish(to);
 }
 
 void

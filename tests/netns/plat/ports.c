@@ -416,6 +416,67 @@ test_raw_link(void **state)
 	io_stop(io);
 }
 
+/* The router's advertisement of a prefix, by which the host gets an address. */
+static void
+io_advertise(struct io *io, const char *prefix)
+{
+	static const uint8_t group[] = { 0x33, 0x33, 0, 0, 0, 1 };
+	struct io_packet *p = io_begin("ff02::1", 58);
+	struct mip6_addr router = fix_a(HOST_ROUTER), a = fix_a(prefix);
+
+	memcpy(p->octets, group, sizeof(group));
+	memcpy(p->octets + 22, router.b, sizeof(router.b));
+	p->octets[21] = 255;
+	mip6_wr_u32(&p->w, 134u << 24);
+	mip6_wr_u32(&p->w, 64u << 24 | 1800);
+	mip6_wr_zero(&p->w, 8);
+	mip6_wr_u32(&p->w, 0x030440c0);
+	mip6_wr_u32(&p->w, 3600);
+	mip6_wr_u32(&p->w, 1800);
+	mip6_wr_zero(&p->w, 4);
+	mip6_wr_addr(&p->w, &a);
+	mip6_wr_patch_u16(&p->w, 56, io_checksum(p, 58));
+	io_send(io, p);
+}
+
+/* A host that forwards goes on listening to its own router. */
+static void
+test_forwarding_keeps_the_router(void **state)
+{
+	struct io *io = io_start(*state);
+	struct mip6_action get = { .kind = MIP6_ACT_ROUTE_GET };
+	struct mip6_addr router = fix_a(HOST_ROUTER);
+	static const char *const prefix[] = { "2001:db8:f1::", "2001:db8:f2::",
+		"2001:db8:f3::" };
+	struct mip6_prefix learnt;
+	size_t round, i, n;
+
+	get.u.dst = fix_a("2001:db8:c::1");
+	assert_int_not_equal(fix_do(io->f, get), 0);
+	for (round = 0; round < 3; round++) {
+		if (round > 0)
+			assert_int_equal(fix_do(io->f,
+					     fix_effect(13, round == 1)),
+			    0);
+		if (round > 0)
+			assert_int_equal(fix_do(io->f, get), 0);
+		n = io->f->addrs;
+		io_advertise(io, prefix[round]);
+		FIX_WAIT(io->f, io->f->addrs > n);
+		learnt.addr = fix_a(prefix[round]);
+		learnt.bits = 64;
+		for (i = 0; i < io->f->addrs; i++) {
+			if (mip6_prefix_has(&learnt, &io->f->addr[i].addr))
+				break;
+		}
+		assert_true(i < io->f->addrs);
+		assert_int_equal(fix_do(io->f, get), 0);
+		assert_int_equal(io->f->route.ifindex, host_ifindex(HOST_LINK));
+		assert_memory_equal(&io->f->route.nexthop, &router, 16);
+	}
+	io_stop(io);
+}
+
 int
 main(void)
 {
@@ -431,6 +492,7 @@ main(void)
 		CASE(test_link_down_and_gone),
 		CASE(test_tun),
 		CASE(test_raw_link),
+		CASE(test_forwarding_keeps_the_router),
 	};
 
 	/* 77: skipped, as the runner takes it. */

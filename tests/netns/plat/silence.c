@@ -256,6 +256,36 @@ test_kernel_is_silent_about_fragments(void **state)
 	io_stop(io);
 }
 
+/* Under another name the link is the same one. */
+static void
+test_link_renamed(void **state)
+{
+	struct io *io = io_start(*state);
+	struct mip6_pkt *out;
+	struct io_packet *p;
+
+	assert_int_equal(fix_do(io->f, fix_effect(11, true)), 0);
+	host_link_rename(HOST_LINK, "wc");
+	FIX_WAIT(io->f,
+	    fix_link(io->f, "wc") != NULL && fix_link(io->f, "wc")->up);
+	assert_null(fix_link(io->f, HOST_LINK));
+	io_clear(io);
+	assert_int_equal(io_send_chain(io, HOST_ADDR, "T", 0, 1), 1);
+	assert_int_equal(io_send_chain(io, HOST_ADDR, "AM", 0, 1), 1);
+	io_barrier(io);
+	assert_int_equal(io_errors(io), 0);
+	IO_WAIT(io, io_seen(io) == 2);
+	io_clear(io);
+	p = io_begin(HOST_NEIGHBOUR, 59);
+	memcpy(p->octets, "\2\0\0\0\0\x0b\2\0\0\0\0\x0a", 12);
+	out = mip6_pool_get(io->pool, 54);
+	memcpy(mip6_pkt_octets(out), p->octets, 54);
+	out->count = 54;
+	assert_int_equal(io->port->ops->send(io->port, io->pool, &out, 1), 1);
+	IO_WAIT(io, io->backs >= 1);
+	io_stop(io);
+}
+
 int
 main(void)
 {
@@ -264,6 +294,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(test_kernel_is_silent),
 		CASE(test_kernel_is_silent_about_fragments),
+		CASE(test_link_renamed),
 	};
 
 	/* 77: skipped, as the runner takes it. */

@@ -19,6 +19,8 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
+#include "platform/linux/linux.h"
+#include "platform/linux/nft_text.h"
 #include "platform/linux/rtmsg.h"
 #include "platform/linux/undo.h"
 
@@ -362,6 +364,53 @@ test_undo_text_that_is_none(void **state)
 	assert_false(mip6_undo_parse(text, &u));
 }
 
+/* nft itself reads what we would tell it, in a namespace of its own. */
+static void
+test_filter_text(void **state)
+{
+	static struct mip6_addr silence[2], shield[1];
+	static struct mip6_nft_tunnel tunnel[2];
+	static struct mip6_nft_link link[1] = { { 1, "lo" } };
+	struct mip6_nft n;
+	unsigned i;
+	FILE *f;
+
+	(void)state;
+	if (system("unshare -n nft list ruleset >/dev/null 2>&1") != 0)
+		skip();
+	memset(&n, 0, sizeof(n));
+	silence[0] = unit_a("2001:db8::1");
+	silence[1] = unit_a("2001:db8::2");
+	shield[0] = unit_a("2001:db8::3");
+	tunnel[0].local = unit_a("2001:db8::1");
+	tunnel[0].remote = unit_a("2001:db8:1::1");
+	tunnel[1].local = unit_a("2001:db8::2");
+	tunnel[1].remote = unit_a("2001:db8:1::2");
+	n.link = link;
+	n.tunnel = tunnel;
+	n.silence.addr = silence;
+	n.shield.addr = shield;
+	/* Every part there and not there. */
+	for (i = 0; i < 16; i++) {
+		n.links = i & 1;
+		n.tunnels = (i & 2) != 0 ? 2 : 0;
+		n.silence.count = (i & 4) != 0 ? 2 : 0;
+		n.shield.count = (i & 8) != 0 ? 1 : 0;
+		f = popen("unshare -n nft -f /dev/stdin", "w");
+		assert_non_null(f);
+		mip6_nft_text(f, &n);
+		if (n.tunnels > 0)
+			(void)fprintf(f,
+			    "add element netdev mip6d tunnels "
+			    "{ ::7 . ::8 }\ndelete element netdev mip6d "
+			    "tunnels { ::7 . ::8 }\n");
+		/* Again: it replaces what is there. */
+		mip6_nft_text(f, &n);
+		mip6_nft_text_remove(f);
+		assert_int_equal(pclose(f), 0);
+	}
+}
+
 int
 main(void)
 {
@@ -371,6 +420,7 @@ main(void)
 		cmocka_unit_test(test_rule_message),
 		cmocka_unit_test(test_link_message),
 		cmocka_unit_test(test_message_limits),
+		cmocka_unit_test(test_filter_text),
 		cmocka_unit_test(test_undo_text),
 		cmocka_unit_test(test_undo_text_that_is_none),
 	};
