@@ -71,7 +71,7 @@ ha_answer(struct mip6_node *n, const struct ha_update *bu,
 	to.dst = bu->src;                       /* R9.5.4-09 */
 	to.rh2 = bu->has_hao ? &bu->hoa : NULL; /* R9.5.4-10 */
 	count = mh_build(n, buf, sizeof(buf), &to, &m, sa, &bu->src, &bu->hoa);
-	/* P-146: a refusal is never longer than its update. Test: test_ha */
+	/* A refusal has no option that its update has not: never longer. */
 	if (count == 0 || (status == MIP6_BA_AUTH_FAIL && count > bu->octets))
 		return;
 	MIP6_LOG(n->log, INFO, "ba.sent", MIP6_KA("hoa", &bu->hoa),
