@@ -418,8 +418,12 @@ mn_evaluate(struct mip6_node *n, struct mn_home *h)
 		mn_moved(n, h, &to);
 		return;
 	}
-	if (mip6_addr_equal(&h->at.nexthop, &to.nexthop))
+	if (mip6_addr_equal(&h->at.nexthop, &to.nexthop)) {
+		/* At home the agent is a neighbour: its router may change. */
+		if (to.place == MN_PLACE_HOME)
+			mn_host_row(n, h);
 		return;
+	}
 	/* The same place, another router. */
 	h->at = to;
 	mn_hold_hop(n, h);

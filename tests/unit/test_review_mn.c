@@ -5,6 +5,8 @@
  *
  * Links: core
  */
+#include <stdio.h>
+
 #include "core_fix.h"
 
 #include "core/mn_int.h"
@@ -111,6 +113,88 @@ test_forged_refusal_shown(void **state)
 	test_free(x);
 }
 
+/* A Router Advertisement of another router than fix_ra's. */
+static void
+other_ra(struct fix *x, const char *src, int64_t lifetime_s)
+{
+	struct mip6_nd m;
+
+	memset(&m, 0, sizeof(m));
+	m.type = MIP6_ND_RA;
+	m.u.ra.router_lifetime = MIP6_SPAN_S(lifetime_s);
+	m.opt.has_slla = true;
+	m.opt.slla = fix_router_ll;
+	m.opt.slla.b[4] = 0xaa;
+	fix_nd(x, src, "ff02::1", 255, &m);
+}
+
+static const struct mip6_neighbour *
+home_gateway(struct fix *x)
+{
+	assert_int_equal(home(x)->row.kind, MIP6_FWD_MN_HOME);
+	assert_true(home(x)->row.hop < MIP6_NEIGHBOURS_MAX);
+	return &x->node->neighbour[home(x)->row.hop];
+}
+
+static void
+settle_at_home(struct fix *x)
+{
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s;
+	struct fix_ba ba;
+	struct mip6_mh m;
+
+	fix_mn(x);
+	fix_link(x, true);
+	fix_ra(x, "2001:db8:1::", 1800);
+	s = fix_next_mh(x, &m);
+	assert_non_null(s);
+	ba = fix_accept(&m, &sa);
+	fix_answer(x, s, NULL, &ba);
+	assert_int_equal(home(x)->state, MN_AT_HOME);
+}
+
+/* At home the router changes, and what is sent follows. */
+static void
+test_router_at_home(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_addr first = fix_addr("fe80::fe");
+	struct mip6_addr second = fix_addr("fe80::ff");
+
+	(void)state;
+	settle_at_home(x);
+	assert_true(mip6_addr_equal(&home_gateway(x)->addr, &first));
+	other_ra(x, "fe80::ff", 1800);
+	fix_ra(x, "2001:db8:1::", 0);
+	assert_true(mip6_addr_equal(&home_gateway(x)->addr, &second));
+	fix_fini(x);
+	test_free(x);
+}
+
+/* However many claim to be on the link, the way out stays whose it was. */
+static void
+test_many_at_home(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_addr first = fix_addr("fe80::fe");
+	char src[32];
+	unsigned int i;
+
+	(void)state;
+	settle_at_home(x);
+	for (i = 0; i < 2 * MIP6_NEIGHBOURS_MAX; i++) {
+		x->acts = x->sents = x->seen = 0;
+		(void)snprintf(src, sizeof(src), "fe80::1:%x", i);
+		other_ra(x, src, 0);
+		fix_wait(x, MIP6_SPAN_MS(1));
+	}
+	assert_int_equal(home_gateway(x)->state, MIP6_NUD_STALE);
+	assert_true(mip6_addr_equal(&home_gateway(x)->addr, &first));
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
@@ -118,6 +202,8 @@ main(void)
 		cmocka_unit_test(test_old_sequence_refusal),
 		cmocka_unit_test(test_forged_duplicate),
 		cmocka_unit_test(test_forged_refusal_shown),
+		cmocka_unit_test(test_router_at_home),
+		cmocka_unit_test(test_many_at_home),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
