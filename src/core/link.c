@@ -85,8 +85,7 @@ link_captured(struct mip6_node *n, uint32_t index)
 {
 	struct mip6_link *l = &n->link[index];
 
-	if (l->used && l->captured && l->is_mn && l->ev.up &&
-	    l->ra_at.us == 0)
+	if (l->used && l->captured && l->is_mn && l->ev.up && l->ra_at.us == 0)
 		router_solicit(n, l);
 }
 

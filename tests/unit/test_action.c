@@ -17,8 +17,7 @@ test_limits(void **state)
 
 	(void)state;
 	mip6_actions_clear(l);
-	assert_true(
-	    mip6_actions_room(l, MIP6_ACTIONS_MAX, MIP6_ACTIONS_ARENA));
+	assert_true(mip6_actions_room(l, MIP6_ACTIONS_MAX, MIP6_ACTIONS_ARENA));
 	assert_false(mip6_actions_room(l, MIP6_ACTIONS_MAX + 1, 0));
 	assert_false(mip6_actions_room(l, 0, MIP6_ACTIONS_ARENA + 1));
 	memset(&l->v[0], 0xff, sizeof(l->v[0]));
@@ -63,11 +62,11 @@ test_names(void **state)
 
 	(void)state;
 	for (i = 0; i <= MIP6_ACT_ROUTE_GET; i++) {
-		assert_true(strlen(mip6_action_name(
-				(enum mip6_action_kind)i)) > 2);
+		assert_true(
+		    strlen(mip6_action_name((enum mip6_action_kind)i)) > 2);
 		for (k = 0; k < i; k++)
-			assert_string_not_equal(
-			    mip6_action_name((enum mip6_action_kind)i),
+			assert_string_not_equal(mip6_action_name(
+						    (enum mip6_action_kind)i),
 			    mip6_action_name((enum mip6_action_kind)k));
 	}
 	assert_string_equal(mip6_action_name(MIP6_ACT_ROW_SET), "row-set");

@@ -72,8 +72,7 @@ test_known_answer(void **state)
 	/* Signing gives the same, whatever the checksum field has. */
 	memset(t->mh + AT, 0xee, 12);
 	t->mh[4] = 0x77;
-	assert_true(
-	    auth_sign(t->x.node, &t->sa, &t->coa, &t->hoa, t->mh, AT));
+	assert_true(auth_sign(t->x.node, &t->sa, &t->coa, &t->hoa, t->mh, AT));
 	assert_memory_equal(t->mh + AT, auth_bu + AT, 12);
 	/* 96 bits and not one octet more. */
 	assert_memory_equal(t->mh + AT + 12, auth_bu + AT + 12, 4);

@@ -160,8 +160,8 @@ test_contract(void **state)
 
 	(void)state;
 	support_heap_init(&heap);
-	assert_true(mip6_bcache_init(&c, &heap.alloc, &key, 4,
-	    MIP6_TIMER_BINDING));
+	assert_true(
+	    mip6_bcache_init(&c, &heap.alloc, &key, 4, MIP6_TIMER_BINDING));
 	SUPPORT_ABORTS(mip6_bcache_get(&c, 0));
 	i = mip6_bcache_add(&c, &hoa);
 	SUPPORT_ABORTS(mip6_bcache_add(&c, &hoa));

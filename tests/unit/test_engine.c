@@ -180,8 +180,8 @@ test_no_packet_leaks(void **state)
 			    (uint8_t)(pkt[i]->count - 40);
 			pkt[i]->ifindex = round % 2 != 0 ? IFINDEX : 0;
 		}
-		mip6_engine_packets(t->e, &t->now,
-		    round % 2 != 0 ? IFINDEX : 0, pkt, MIP6_PKT_BURST);
+		mip6_engine_packets(t->e, &t->now, round % 2 != 0 ? IFINDEX : 0,
+		    pkt, MIP6_PKT_BURST);
 		t->now.boot.us += 10000;
 		t->now.mono = t->now.boot;
 		mip6_engine_timer(t->e, &t->now);

@@ -121,8 +121,8 @@ test_back_before_gone(void **state)
 	assert_int_equal(m.u.ba.status, MIP6_BA_ACCEPTED);
 	assert_int_equal(m.u.ba.seq, 3);
 	assert_non_null(fix_last(&t->x, MIP6_ACT_ROW_SET));
-	assert_true(fix_last(&t->x, MIP6_ACT_ROW_SET)->u.row.hop !=
-	    MIP6_HOP_NONE);
+	assert_true(
+	    fix_last(&t->x, MIP6_ACT_ROW_SET)->u.row.hop != MIP6_HOP_NONE);
 	ha_delete_fix(t);
 }
 
@@ -365,8 +365,7 @@ test_address(void **state)
 	assert_null(fix_last(&t->x, MIP6_ACT_LOCAL));
 	fix_host_addr(&t->x, "2001:db8:1::44", 64, 0, false);
 	a = fix_last(&t->x, MIP6_ACT_LOCAL);
-	assert_true(mip6_addr_equal(&a->u.set.addr,
-	    &t->x.conf.ha.address));
+	assert_true(mip6_addr_equal(&a->u.set.addr, &t->x.conf.ha.address));
 	ha_delete_fix(t);
 }
 

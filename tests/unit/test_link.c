@@ -56,8 +56,8 @@ test_usable(void **state)
 		{ "2001:db8:a::5", MIP6_ADDR_TENTATIVE | MIP6_ADDR_OPTIMISTIC,
 		    true },
 		{ "2001:db8:a::5", MIP6_ADDR_DUPLICATED, false },
-		{ "2001:db8:a::5",
-		    MIP6_ADDR_DUPLICATED | MIP6_ADDR_OPTIMISTIC, false },
+		{ "2001:db8:a::5", MIP6_ADDR_DUPLICATED | MIP6_ADDR_OPTIMISTIC,
+		    false },
 		{ "2001:db8:a::5", MIP6_ADDR_DEPRECATED, true },
 		{ "2001:db8:a::5", MIP6_ADDR_TEMPORARY, true },
 		/* Of no prefix of this link. */
@@ -191,8 +191,8 @@ test_formed(void **state)
 	link_delete(y);
 	y = link_new();
 	fix_ra(y, "2001:db8:b::", 1800);
-	assert_memory_not_equal(
-	    fix_last(y, MIP6_ACT_ADDR)->u.addr.addr.b + 8, first.b + 8, 8);
+	assert_memory_not_equal(fix_last(y, MIP6_ACT_ADDR)->u.addr.addr.b + 8,
+	    first.b + 8, 8);
 	link_delete(y);
 	/* One is enough. */
 	x->acts = 0;
@@ -229,8 +229,8 @@ duplicate(struct fix *x, const struct mip6_addr *a)
 {
 	struct mip6_addr_text text = mip6_addr_text(a);
 
-	fix_host_addr(x, text.s, 64,
-	    MIP6_ADDR_TENTATIVE | MIP6_ADDR_DUPLICATED, false);
+	fix_host_addr(x, text.s, 64, MIP6_ADDR_TENTATIVE | MIP6_ADDR_DUPLICATED,
+	    false);
 }
 
 static void
@@ -331,8 +331,8 @@ test_retired(void **state)
 	fix_wait(x, MIP6_SPAN_US(1));
 	assert_false(link_has_addr(x->node, &a));
 	assert_false(fix_last(x, MIP6_ACT_ADDR)->u.addr.on);
-	assert_true(mip6_addr_equal(
-	    &fix_last(x, MIP6_ACT_ADDR)->u.addr.addr, &a));
+	assert_true(
+	    mip6_addr_equal(&fix_last(x, MIP6_ACT_ADDR)->u.addr.addr, &a));
 	/* Not the one to be kept, and none of the host's. */
 	fix_host_addr(x, "2001:db8:a::5", 64, 0, true);
 	fix_ra(x, net, 1800);

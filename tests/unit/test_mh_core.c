@@ -85,8 +85,7 @@ test_section_9_2(void **state)
 		struct fix *x = mh_new();
 		const struct fix_sent *s;
 
-		send_raw(x, stranger, ours, t[i].mh, t[i].count,
-		    t[i].checksum);
+		send_raw(x, stranger, ours, t[i].mh, t[i].count, t[i].checksum);
 		if (fix_drops(x, t[i].drop) != 1)
 			fail_msg("row %zu", i);
 		if (t[i].answer == NOTHING) {
@@ -102,8 +101,7 @@ test_section_9_2(void **state)
 			assert_true(mip6_addr_equal(&s->ip.ip.dst, &from));
 			from = fix_addr(ours);
 			assert_true(mip6_addr_equal(&s->ip.ip.src, &from));
-			assert_memory_equal(&s->act.lladdr, &fix_router_ll,
-			    6);
+			assert_memory_equal(&s->act.lladdr, &fix_router_ll, 6);
 		} else {
 			s = fix_next(x);
 			assert_non_null(s);
@@ -231,13 +229,11 @@ test_headers(void **state)
 		{ "ff02::1", NULL, 1, false, MIP6_DROP_HAO_NOT_UNICAST },
 		{ "fe80::1", NULL, 1, false, MIP6_DROP_HAO_NOT_UNICAST },
 		{ "::", NULL, 1, false, MIP6_DROP_HAO_NOT_UNICAST },
-		{ NULL, "2001:db8:1::200", 1, false,
-		    MIP6_DROP_RH2_NOT_HOME },
+		{ NULL, "2001:db8:1::200", 1, false, MIP6_DROP_RH2_NOT_HOME },
 		{ NULL, FIX_HOA, 0, false, MIP6_DROP_RH2_BAD },
 		{ NULL, FIX_HOA, 2, false, MIP6_DROP_RH2_BAD },
 		{ NULL, FIX_HOA, 1, false, MIP6_DROP_MH_WRONG_ROLE },
-		{ "2001:db8:1::200", NULL, 1, false,
-		    MIP6_DROP_MH_WRONG_ROLE },
+		{ "2001:db8:1::200", NULL, 1, false, MIP6_DROP_MH_WRONG_ROLE },
 	};
 	size_t i;
 
@@ -308,8 +304,8 @@ test_roles(void **state)
 		m.type = type[i];
 		to.src = fix_addr(stranger);
 		to.dst = fix_addr(FIX_AGENT);
-		count = mh_build(x->node, buf, sizeof(buf), &to, &m, NULL,
-		    NULL, NULL);
+		count = mh_build(x->node, buf, sizeof(buf), &to, &m, NULL, NULL,
+		    NULL);
 		fix_packet(x, buf, count);
 		assert_int_equal(fix_drops(x, MIP6_DROP_MH_WRONG_ROLE), i + 1);
 	}

@@ -238,8 +238,7 @@ test_advertisements(void **state)
 		    '-' },
 		{ MIP6_NUD_INCOMPLETE, true, false, 'b', MIP6_NUD_REACHABLE,
 		    'b' },
-		{ MIP6_NUD_INCOMPLETE, false, false, 'b', MIP6_NUD_STALE,
-		    'b' },
+		{ MIP6_NUD_INCOMPLETE, false, false, 'b', MIP6_NUD_STALE, 'b' },
 		{ MIP6_NUD_FAILED, true, false, '-', MIP6_NUD_FAILED, '-' },
 		{ MIP6_NUD_FAILED, true, false, 'b', MIP6_NUD_REACHABLE, 'b' },
 		{ MIP6_NUD_FAILED, false, true, 'b', MIP6_NUD_STALE, 'b' },
@@ -456,8 +455,8 @@ test_flush_by_steps(void **state)
 		assert_true(rounds++ < 20);
 		/* What is left is due now. */
 		if (left > 0)
-			assert_int_equal(
-			    mip6_node_deadline(x->node).us, x->now.boot.us);
+			assert_int_equal(mip6_node_deadline(x->node).us,
+			    x->now.boot.us);
 	} while (left > 0);
 	assert_true(rounds > 2);
 	assert_int_equal(nud(t), MIP6_NUD_INCOMPLETE);

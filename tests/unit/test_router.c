@@ -115,8 +115,8 @@ test_prefixes(void **state)
 		m.opt.prefix[0].preferred = MIP6_SPAN_S(t[i].preferred_s);
 		m.opt.prefix[0].on_link = t[i].onlink;
 		hear(x, &m);
-		assert_int_equal(
-		    router_onlink(x->node, FIX_IFINDEX, &a) != NULL,
+		assert_int_equal(router_onlink(x->node, FIX_IFINDEX, &a) !=
+			NULL,
 		    t[i].believed);
 		/* What is not believed is not even there for a moment. */
 		assert_null(strstr(x->events, "prefix-expired"));
@@ -261,8 +261,8 @@ test_solicits(void **state)
 		assert_int_equal(mip6_time_sub(s->at, start).us,
 		    at_ms[i] * 1000);
 		assert_true(mip6_addr_is_any(&s->ip.ip.src));
-		assert_true(mip6_addr_equal(&s->ip.ip.dst,
-		    &mip6_addr_all_routers));
+		assert_true(
+		    mip6_addr_equal(&s->ip.ip.dst, &mip6_addr_all_routers));
 		assert_false(m.opt.has_slla);
 	}
 	assert_null(fix_next_nd(x, MIP6_ND_RS, &m));

@@ -77,8 +77,8 @@ test_mobile_node(void **state)
 	fix_wait(x, MIP6_SPAN_MS(300));
 	why_is(x, "no Router Advertisement on eth0: 2 solicitations sent");
 	memset(&w, 0, sizeof(w));
-	assert_int_equal(
-	    mip6_show_links(x->node, &x->now, 0, 9, see_link, &w), 1);
+	assert_int_equal(mip6_show_links(x->node, &x->now, 0, 9, see_link, &w),
+	    1);
 	assert_string_equal(w.link.role, "foreign");
 	assert_string_equal(w.link.why, "no Router Advertisement");
 	assert_true(w.link.up && w.link.captured);
@@ -87,8 +87,9 @@ test_mobile_node(void **state)
 	fix_ra(x, "2001:db8:a::", 1800);
 	why_is(x, "waiting for the home agent's answer");
 	fix_wait(x, MIP6_SPAN_S(2));
-	why_is(x, "no Binding Acknowledgement from 2001:db8:1::1 for 2 s: 2 "
-		  "sent");
+	why_is(x,
+	    "no Binding Acknowledgement from 2001:db8:1::1 for 2 s: 2 "
+	    "sent");
 	assert_int_equal(mip6_show_registrations(x->node, &x->now, 0, 9,
 			     see_reg, &w),
 	    1);
@@ -101,8 +102,7 @@ test_mobile_node(void **state)
 	assert_string_not_equal(w.why, "");
 	/* Accepted: nothing is wrong. */
 	x->seen = 0;
-	while ((s = fix_next_mh(x, &m)) != NULL &&
-	    m.u.bu.seq != w.reg.seq)
+	while ((s = fix_next_mh(x, &m)) != NULL && m.u.bu.seq != w.reg.seq)
 		;
 	assert_non_null(s);
 	ba = fix_accept(&m, &sa);
@@ -148,8 +148,9 @@ test_mobile_node(void **state)
 	(void)mip6_show_links(x->node, &x->now, 0, 9, see_link, &w);
 	assert_true(mip6_addr_equal(&w.link.coa, &w.reg.coa));
 	assert_string_equal(w.link.why, "");
-	assert_int_equal(
-	    mip6_show_bindings(x->node, &x->now, 0, 9, see_binding, &w), 0);
+	assert_int_equal(mip6_show_bindings(x->node, &x->now, 0, 9, see_binding,
+			     &w),
+	    0);
 	fix_fini(x);
 	test_free(x);
 }
@@ -178,8 +179,9 @@ test_refused(void **state)
 	ba.status = MIP6_BA_AUTH_FAIL;
 	ba.lifetime = MIP6_SPAN_S(0);
 	fix_answer(x, s, NULL, &ba);
-	why_is(x, "refused by 2001:db8:1::1: mipv6-auth-fail (146, not "
-		  "authenticated: is the key the same on both sides?)");
+	why_is(x,
+	    "refused by 2001:db8:1::1: mipv6-auth-fail (146, not "
+	    "authenticated: is the key the same on both sides?)");
 	fix_fini(x);
 	test_free(x);
 }
@@ -202,8 +204,9 @@ test_home_agent(void **state)
 	assert_string_equal(w.link.role, "home-agent");
 	x->hold = true;
 	fix_send_bu(x, &bu);
-	assert_int_equal(
-	    mip6_show_bindings(x->node, &x->now, 0, 9, see_binding, &w), 1);
+	assert_int_equal(mip6_show_bindings(x->node, &x->now, 0, 9, see_binding,
+			     &w),
+	    1);
 	assert_string_equal(w.binding.state, "pending");
 	x->hold = false;
 	fix_settle(x);
@@ -215,8 +218,8 @@ test_home_agent(void **state)
 	assert_int_equal(w.binding.granted.us, 600000000);
 	assert_int_equal(w.binding.left.us, 540000000);
 	assert_true(w.binding.home_registration);
-	assert_true(mip6_show_timers(x->node, &x->now, 0, 9, see_timer, &w) >=
-	    1);
+	assert_true(
+	    mip6_show_timers(x->node, &x->now, 0, 9, see_timer, &w) >= 1);
 	assert_string_equal(w.timer.what, "binding");
 	assert_int_equal(w.timer.left.us, 540000000);
 	bu.seq = 8;
