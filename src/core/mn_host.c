@@ -14,6 +14,8 @@
 
 /* How long traffic without a way is held back before it is refused. */
 #define MN_GRACE MIP6_SPAN_S(3)
+/* Actions that all other work on a configuration needs at the most. */
+#define MN_DEL_RESERVE 320
 
 static const struct mip6_prefix mn_low_half = { { { 0 } }, 1 };
 static const struct mip6_prefix mn_high_half = { { { 0x80 } }, 1 };
@@ -88,9 +90,28 @@ mn_host_gateway(struct mip6_node *n, struct mn_home *h,
 	nd_release(n, old);
 }
 
+/*
+ * All neighbours of a home address that goes, at once.  Several may go in one
+ * event, each with many: no more rows are taken back than leave room for the
+ * rest, and those that stay lead nowhere without the row of the address.
+ */
+static void
+mn_host_drop_neighbours(struct mip6_node *n, struct mn_home *h)
+{
+	uint32_t i;
+
+	for (i = 0; i < h->neighbours; i++) {
+		if (mip6_actions_room(n->out, MN_DEL_RESERVE, 0))
+			node_act_row_del(n, &h->hoa, &h->neighbour[i].addr);
+		nd_release(n, h->neighbour[i].hop);
+	}
+	h->neighbours = h->neighbour_next = 0;
+}
+
 void
 mn_host_del(struct mip6_node *n, struct mn_home *h)
 {
+	mn_host_drop_neighbours(n, h);
 	if (h->row_set)
 		node_act_row_del(n, &h->hoa, &mip6_addr_any);
 	h->row_set = false;
@@ -194,13 +215,13 @@ mn_host_forget_neighbours(struct mip6_node *n, struct mn_home *h)
 	while (h->neighbours > 0) {
 		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS, 0)) {
 			node_timer_arm(n, &h->announce, n->now.boot);
-			return;
+			break;
 		}
 		b = &h->neighbour[--h->neighbours];
 		node_act_row_del(n, &h->hoa, &b->addr);
 		nd_release(n, b->hop);
 	}
-	h->neighbour_next = 0;
+	h->neighbour_next = h->neighbours; /* the first free one */
 }
 
 /* `without-binding = direct`: the default route is ours while it leads on. */

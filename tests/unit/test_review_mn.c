@@ -195,6 +195,39 @@ test_many_at_home(void **state)
 	test_free(x);
 }
 
+/* A home address that is configured no more leaves nothing behind. */
+static void
+test_removed_at_home(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_event ev;
+	uint32_t hop;
+	int i;
+
+	(void)state;
+	settle_at_home(x);
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_HINT;
+	ev.u.hint.kind = MIP6_HINT_NO_ROW;
+	ev.u.hint.src = fix_addr(FIX_HOA);
+	for (i = 0; i < MN_NEIGHBOURS_MAX; i++) {
+		ev.u.hint.dst = fix_addr("2001:db8:1::5000");
+		ev.u.hint.dst.b[15] = (uint8_t)i;
+		fix_give(x, &ev);
+	}
+	hop = fix_last(x, MIP6_ACT_ROW_SET)->u.row.hop;
+	assert_int_equal(x->node->neighbour[hop].refs, 1);
+	x->acts = 0;
+	x->conf.mn.home[0].hoa = fix_addr("2001:db8:1::200");
+	fix_configure(x);
+	assert_int_equal(x->node->neighbour[hop].refs, 0);
+	for (i = 0, hop = 0; hop < x->acts; hop++)
+		i += x->act[hop].kind == MIP6_ACT_ROW_DEL;
+	assert_int_equal(i, 1 + MN_NEIGHBOURS_MAX);
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
@@ -204,6 +237,7 @@ main(void)
 		cmocka_unit_test(test_forged_refusal_shown),
 		cmocka_unit_test(test_router_at_home),
 		cmocka_unit_test(test_many_at_home),
+		cmocka_unit_test(test_removed_at_home),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
