@@ -401,6 +401,48 @@ test_without_binding_direct(void **state)
 	test_free(x);
 }
 
+/* Only some of them went yet, and home again: the others are not lost. */
+static void
+test_neighbours_by_steps(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_addr first;
+	struct mip6_event ev;
+	uint32_t left;
+	int i;
+
+	(void)state;
+	return_home(x);
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_HINT;
+	ev.u.hint.kind = MIP6_HINT_NO_ROW;
+	ev.u.hint.src = fix_addr(FIX_HOA);
+	ev.u.hint.dst = fix_addr("2001:db8:1::50");
+	for (i = 0; i < MN_NEIGHBOURS_MAX; i++) {
+		ev.u.hint.dst.b[15] = (uint8_t)i;
+		fix_give(x, &ev);
+	}
+	first = home(x)->neighbour[0].addr;
+	mip6_actions_clear(&x->out);
+	x->node->out = &x->out;
+	x->out.count = MIP6_ACTIONS_MAX - MIP6_STEP_ACTIONS - 10;
+	home(x)->state = MN_NOWHERE;
+	mn_host_row(x->node, home(x));
+	mip6_actions_clear(&x->out);
+	home(x)->state = MN_AT_HOME;
+	mn_host_row(x->node, home(x));
+	left = home(x)->neighbours;
+	assert_true(left > 0 && left < MN_NEIGHBOURS_MAX);
+	ev.u.hint.dst.b[15] = 200;
+	fix_give(x, &ev);
+	assert_int_equal(home(x)->neighbours, left + 1);
+	assert_true(mip6_addr_equal(&home(x)->neighbour[0].addr, &first));
+	assert_true(
+	    mip6_addr_equal(&home(x)->neighbour[left].addr, &ev.u.hint.dst));
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
@@ -412,6 +454,7 @@ main(void)
 		cmocka_unit_test(test_silent_agent),
 		cmocka_unit_test(test_nothing_to_deregister),
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_neighbours_by_steps),
 		cmocka_unit_test(test_leaves_and_blocks),
 		cmocka_unit_test(test_without_binding_direct),
 	};
