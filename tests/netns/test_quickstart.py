@@ -67,7 +67,9 @@ def test_every_link_was_recorded(run):
 
 FIELDS = ("frame.number", "frame.time_relative", "ipv6.src", "ipv6.dst",
           "_ws.col.Info", "mip6.mhtype", "mip6.bu.a_flag", "mip6.bu.h_flag",
-          "mip6.bu.seqnr", "mip6.ba.seqnr", "mip6.ba.status", "mip6.proto")
+          "mip6.bu.seqnr", "mip6.ba.seqnr", "mip6.ba.status", "mip6.proto",
+          "icmpv6.type", "_ws.malformed", "_ws.expert.severity")
+SEVERITY_ERROR = "8388608"
 
 
 @pytest.fixture(scope="module")
@@ -75,23 +77,23 @@ def judged(run):
     """What tshark says, in one reading of each capture: for each link the
     frames that are bad, ICMPv6 errors, and mobility messages."""
     _, _, folder = run
-    kinds = {"bad": labtools.BAD, "error": labtools.ICMP_ERROR,
-             "mobility": "mip6"}
-    found = {k: {} for k in kinds}
+    found = {k: {link: [] for link in LINKS}
+             for k in ("bad", "error", "mobility")}
     for link in LINKS:
-        path = str(folder / (link + ".pcap"))
-        rows = labtools.tshark(path, " || ".join(
-            "(%s)" % f for f in kinds.values()), FIELDS)
-        rows = [dict(zip(FIELDS, r)) for r in rows]
-        found["mobility"][link] = [r for r in rows if r["mip6.mhtype"]]
-        # Rare, so that a second reading says which of them it is.
-        rest = len(rows) - len(found["mobility"][link])
-        for kind in ("bad", "error"):
-            found[kind][link] = labtools.frames(path, kinds[kind]) \
-                if rest else []
-        if not rest and rows:
-            found["bad"][link] = [r for r in rows if "alformed" in
-                                  r["_ws.col.Info"]]
+        rows = labtools.tshark(
+            str(folder / (link + ".pcap")), "(%s) || (%s) || mipv6" % (
+                labtools.BAD, labtools.ICMP_ERROR), FIELDS)
+        for r in (dict(zip(FIELDS, row)) for row in rows):
+            kinds = []
+            if any(int(t) < 128 for t in r["icmpv6.type"].split(",") if t):
+                kinds.append("error")
+            if r["mip6.mhtype"]:
+                kinds.append("mobility")
+            if not kinds or r["_ws.malformed"] or \
+                    SEVERITY_ERROR in r["_ws.expert.severity"].split(","):
+                kinds.append("bad")
+            for kind in kinds:
+                found[kind][link].append(r)
     return found
 
 
