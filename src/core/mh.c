@@ -97,39 +97,13 @@ mh_refuse(struct mip6_node *n, const struct mip6_hint *h,
 	}
 }
 
-static enum mip6_drop
-mh_fault_drop(enum mip6_ip6_fault f)
-{
-	switch (f) {
-	case MIP6_IP6_FAULT_HAO_TWICE:
-		return MIP6_DROP_HAO_TWICE;
-	case MIP6_IP6_FAULT_HAO_ORDER:
-		return MIP6_DROP_HAO_ORDER;
-	case MIP6_IP6_FAULT_RH2_LENGTH:
-	case MIP6_IP6_FAULT_RH2_SEGMENTS:
-	case MIP6_IP6_FAULT_RH2_ORDER:
-		return MIP6_DROP_RH2_BAD;
-	case MIP6_IP6_FAULT_RH_OTHER:
-		return MIP6_DROP_RH_OTHER;
-	case MIP6_IP6_FAULT_NONE:
-	case MIP6_IP6_FAULT_HOPOPTS_ORDER:
-	case MIP6_IP6_FAULT_HAO_LENGTH:
-	case MIP6_IP6_FAULT_OPTION_DISCARD:
-	case MIP6_IP6_FAULT_OPTION_PROBLEM:
-	case MIP6_IP6_FAULT_OPTION_PROBLEM_UNICAST:
-	case MIP6_IP6_FAULT_COUNT:
-		break;
-	}
-	return MIP6_DROP_BAD_CHAIN;
-}
-
 /* What the headers before the Mobility Header must be like. */
 static bool
 mh_headers_ok(struct mip6_node *n, const struct mip6_ip6_view *ip)
 {
 	/* R6.3-06: one Home Address option, well placed. Test: test_mh_core */
 	if (ip->fault != MIP6_IP6_FAULT_NONE) {
-		node_drop(n, mh_fault_drop(ip->fault), &ip->ip.src);
+		node_drop(n, mip6_ip6_fault_drop(ip->fault), &ip->ip.src);
 		return false;
 	}
 	/* R9.3.1-01: its address is unicast routable. Test: test_mh_core */

@@ -106,33 +106,6 @@ link_icmp(struct mip6_path *p, const struct link_in *in, size_t at)
 		link_native(p, in);
 }
 
-/* Why a chain that has this fault is not followed. */
-static enum mip6_drop
-link_fault(enum mip6_ip6_fault fault)
-{
-	switch (fault) {
-	case MIP6_IP6_FAULT_HAO_TWICE:
-		return MIP6_DROP_HAO_TWICE;
-	case MIP6_IP6_FAULT_HAO_ORDER:
-		return MIP6_DROP_HAO_ORDER;
-	case MIP6_IP6_FAULT_RH2_LENGTH:
-	case MIP6_IP6_FAULT_RH2_SEGMENTS:
-	case MIP6_IP6_FAULT_RH2_ORDER:
-		return MIP6_DROP_RH2_BAD;
-	case MIP6_IP6_FAULT_RH_OTHER:
-		return MIP6_DROP_RH_OTHER;
-	case MIP6_IP6_FAULT_NONE:
-	case MIP6_IP6_FAULT_HOPOPTS_ORDER:
-	case MIP6_IP6_FAULT_HAO_LENGTH:
-	case MIP6_IP6_FAULT_OPTION_DISCARD:
-	case MIP6_IP6_FAULT_OPTION_PROBLEM:
-	case MIP6_IP6_FAULT_OPTION_PROBLEM_UNICAST:
-	case MIP6_IP6_FAULT_COUNT:
-		break;
-	}
-	return MIP6_DROP_BAD_CHAIN;
-}
-
 /*
  * Route-optimized traffic, of which there is none yet: a correspondent's
  * Home Address option without binding, or a type 2 routing header.
@@ -144,7 +117,7 @@ link_optimized(struct mip6_path *p, const struct link_in *in,
 	const struct mip6_path_row *row;
 
 	if (v->fault != MIP6_IP6_FAULT_NONE) {
-		mip6_path_drop(p, link_fault(v->fault), in->pkt);
+		mip6_path_drop(p, mip6_ip6_fault_drop(v->fault), in->pkt);
 		return;
 	}
 	if (v->has_rh2) {
@@ -193,7 +166,7 @@ link_whole(struct mip6_path *p, const struct link_in *in,
 		return;
 	}
 	if (v->fault != MIP6_IP6_FAULT_NONE)
-		mip6_path_drop(p, link_fault(v->fault), in->pkt);
+		mip6_path_drop(p, mip6_ip6_fault_drop(v->fault), in->pkt);
 	else
 		mip6_path_tunnel_in(p, in->pkt, v->upper_at, in->merged);
 }

@@ -34,13 +34,26 @@ const char *
 mip6_ip6_fault_name(enum mip6_ip6_fault f)
 {
 	static const char *const names[] = {
-#define IP6_FAULT_NAME(c, n) n,
+#define IP6_FAULT_NAME(c, n, d) n,
 		MIP6_IP6_FAULTS(IP6_FAULT_NAME)
 #undef IP6_FAULT_NAME
 	};
 
 	MIP6_ASSERT((size_t)f < MIP6_COUNT(names));
 	return names[f];
+}
+
+enum mip6_drop
+mip6_ip6_fault_drop(enum mip6_ip6_fault f)
+{
+	static const enum mip6_drop drops[] = {
+#define IP6_FAULT_DROP(c, n, d) MIP6_DROP_##d,
+		MIP6_IP6_FAULTS(IP6_FAULT_DROP)
+#undef IP6_FAULT_DROP
+	};
+
+	MIP6_ASSERT((size_t)f < MIP6_COUNT(drops));
+	return drops[f];
 }
 
 static enum mip6_parse

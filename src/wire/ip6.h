@@ -15,6 +15,7 @@
 #define MIP6_WIRE_IP6_H
 
 #include "base/rw.h"
+#include "mip6/drop.h"
 #include "wire/parse.h"
 
 /* Next Header values. */
@@ -86,21 +87,21 @@ void mip6_ip6_put(uint8_t *to, const struct mip6_ip6 *h);
  *                 the destination is multicast
  */
 #define MIP6_IP6_FAULTS(X)                                                     \
-	X(NONE, "none")                                                        \
-	X(HOPOPTS_ORDER, "hop-by-hop-order")                                   \
-	X(HAO_TWICE, "hao-twice")                                              \
-	X(HAO_ORDER, "hao-order")                                              \
-	X(HAO_LENGTH, "hao-length")                                            \
-	X(RH2_LENGTH, "rh2-length")                                            \
-	X(RH2_SEGMENTS, "rh2-segments")                                        \
-	X(RH2_ORDER, "rh2-order")                                              \
-	X(RH_OTHER, "rh-other")                                                \
-	X(OPTION_DISCARD, "option-discard")                                    \
-	X(OPTION_PROBLEM, "option-problem")                                    \
-	X(OPTION_PROBLEM_UNICAST, "option-problem-unicast")
+	X(NONE, "none", BAD_CHAIN)                                             \
+	X(HOPOPTS_ORDER, "hop-by-hop-order", BAD_CHAIN)                        \
+	X(HAO_TWICE, "hao-twice", HAO_TWICE)                                   \
+	X(HAO_ORDER, "hao-order", HAO_ORDER)                                   \
+	X(HAO_LENGTH, "hao-length", BAD_CHAIN)                                 \
+	X(RH2_LENGTH, "rh2-length", RH2_BAD)                                   \
+	X(RH2_SEGMENTS, "rh2-segments", RH2_BAD)                               \
+	X(RH2_ORDER, "rh2-order", RH2_BAD)                                     \
+	X(RH_OTHER, "rh-other", RH_OTHER)                                      \
+	X(OPTION_DISCARD, "option-discard", BAD_CHAIN)                         \
+	X(OPTION_PROBLEM, "option-problem", BAD_CHAIN)                         \
+	X(OPTION_PROBLEM_UNICAST, "option-problem-unicast", BAD_CHAIN)
 
 enum mip6_ip6_fault {
-#define MIP6_IP6_FAULT_ENUM(c, n) MIP6_IP6_FAULT_##c,
+#define MIP6_IP6_FAULT_ENUM(c, n, d) MIP6_IP6_FAULT_##c,
 	MIP6_IP6_FAULTS(MIP6_IP6_FAULT_ENUM)
 #undef MIP6_IP6_FAULT_ENUM
 	    MIP6_IP6_FAULT_COUNT
@@ -108,6 +109,8 @@ enum mip6_ip6_fault {
 
 /* "hao-twice"; f < MIP6_IP6_FAULT_COUNT (asserted). */
 const char *mip6_ip6_fault_name(enum mip6_ip6_fault f);
+/* The reason under which a receiver discards a packet with this fault. */
+enum mip6_drop mip6_ip6_fault_drop(enum mip6_ip6_fault f);
 
 struct mip6_ip6_frag {
 	bool present;

@@ -24,8 +24,9 @@ MAY_INCLUDE = {
     "ctl": {"base", "control", "mip6"},
 }
 
-# Single headers beyond that: base gives the names of the drop reasons.
-MAY_INCLUDE_ALSO = {"base": {"mip6/drop.h"}}
+# Single headers beyond that: base gives the names of the drop reasons, wire
+# says under which of them a malformed header chain falls.
+MAY_INCLUDE_ALSO = {"base": {"mip6/drop.h"}, "wire": {"mip6/drop.h"}}
 
 PURE = ("base", "wire", "crypto", "core", "path", "engine")
 
