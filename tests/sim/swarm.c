@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * mip6-sim-swarm --seeds N [--first S | --fresh] [--jobs J]
+ * mip6-sim-swarm --seeds N [--long M] [--first S | --fresh] [--jobs J]
  * mip6-sim-swarm --seed X [--trace]
  *
  * Runs storms (storm.h).  Each seed runs in a process of its own, so that one
  * failure does not hide the next; one in sixteen runs twice and must leave the
  * same trace.  A failing seed is printed with the command that shows it again.
+ * With MIP6_LONG in the environment M seeds are run instead of N.
  */
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -122,7 +123,7 @@ static int
 swarm_usage(void)
 {
 	(void)fprintf(stderr,
-	    "usage: mip6-sim-swarm --seeds N "
+	    "usage: mip6-sim-swarm --seeds N [--long M] "
 	    "[--first S | --fresh] [--jobs J]\n"
 	    "       mip6-sim-swarm --seed X [--trace]\n");
 	return 2;
@@ -131,7 +132,7 @@ swarm_usage(void)
 int
 main(int argc, char **argv)
 {
-	uint64_t first = 1, seeds = 0, seed = 0;
+	uint64_t first = 1, seeds = 0, many = 0, seed = 0;
 	bool one = false, trace = false;
 	size_t jobs = 1;
 	int i;
@@ -141,6 +142,8 @@ main(int argc, char **argv)
 
 		if (strcmp(argv[i], "--seeds") == 0 && more)
 			seeds = strtoull(argv[++i], NULL, 10);
+		else if (strcmp(argv[i], "--long") == 0 && more)
+			many = strtoull(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--first") == 0 && more)
 			first = strtoull(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--fresh") == 0)
@@ -156,6 +159,8 @@ main(int argc, char **argv)
 	}
 	if (one)
 		return swarm_one(seed, trace, false, stdout);
+	if (many > 0 && getenv("MIP6_LONG") != NULL)
+		seeds = many;
 	if (seeds == 0 || jobs == 0 || jobs > SWARM_JOBS_MAX)
 		return swarm_usage();
 	return swarm_many(first, seeds, jobs);
