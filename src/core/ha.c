@@ -352,10 +352,8 @@ ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
 
 	if (c->mobiles > 0) {
 		stamp = n->env.alloc.alloc(n->env.alloc.arg, octets);
-		if (stamp == NULL)
-			return false;
 	}
-	for (i = 0; i < c->mobiles; i++) {
+	for (i = 0; stamp != NULL && i < c->mobiles; i++) {
 		order = 1;
 		while (k < ha->mobiles && order > 0) {
 			order = memcmp(c->mobile[i].hoa.b,
@@ -371,8 +369,9 @@ ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
 	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
 	    ha->mobiles * sizeof(uint64_t));
 	ha->last_stamp = stamp;
-	ha->mobiles = c->mobiles;
-	return true;
+	/* Without memory for its replay state nobody is known. */
+	ha->mobiles = stamp != NULL ? c->mobiles : 0;
+	return ha->mobiles == c->mobiles;
 }
 
 static bool
@@ -398,19 +397,20 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 bool
 ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 {
+	bool ok;
+
 	if (n->ha == NULL && !ha_new(n, conf)) {
 		ha_free(n);
 		return false;
 	}
-	if (!ha_adopt_mobiles(n, &conf->ha))
-		return false;
-	n->ha->c = &conf->ha;
+	ok = ha_adopt_mobiles(n, &conf->ha);
+	n->ha->c = &conf->ha; /* the old one goes away in any case */
 	n->ha->configured = true;
 	/* Bindings of mobile nodes that are gone end, step by step. */
 	n->ha->reroute_next = 0;
 	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
 	ha_changed(n);
-	return true;
+	return ok;
 }
 
 void

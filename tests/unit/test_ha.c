@@ -461,6 +461,48 @@ test_reload(void **state)
 }
 
 static void
+test_reload_without_memory(void **state)
+{
+	struct mip6_conf_sa sa = fix_sa();
+	struct fix_bu bu = fix_update(1, &sa);
+	struct mip6_conf_mobile mobile, again;
+	struct mip6_conf other;
+	struct mip6_event ev;
+	struct mip6_mh m;
+	struct fix *x = test_malloc(sizeof(*x));
+
+	(void)state;
+	fix_ha(x, &mobile);
+	fix_send_bu(x, &bu);
+	assert_int_equal(answer(x, &m), 0);
+	other = x->conf;
+	again = mobile;
+	other.ha.mobile = &again;
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_CONFIG;
+	ev.u.conf = &other;
+	x->heap.allowed = 0;
+	fix_give(x, &ev);
+	x->heap.allowed = SIZE_MAX;
+	assert_non_null(strstr(x->events, "node.no-memory"));
+	/* The former configuration is not looked at any more ... */
+	memset(&x->conf, 0xff, sizeof(x->conf));
+	memset(&mobile, 0xff, sizeof(mobile));
+	bu = fix_update(2, &sa);
+	fix_send_bu(x, &bu);
+	assert_int_equal(answer(x, &m), -1);
+	assert_int_equal(fix_drops(x, MIP6_DROP_BU_UNKNOWN_MOBILE), 1);
+	/* ... and with memory everything is well again. */
+	fix_give(x, &ev);
+	fix_wait(x, MIP6_SPAN_S(1));
+	bu = fix_update(3, &sa);
+	fix_send_bu(x, &bu);
+	assert_int_equal(answer(x, &m), 0);
+	fix_fini(x);
+	test_free(x);
+}
+
+static void
 test_identifier(void **state)
 {
 	static const char *const wrong[] = { NULL, "bob@example.org",
@@ -508,6 +550,7 @@ main(void)
 		cmocka_unit_test(test_host_refuses),
 		cmocka_unit_test(test_refusals_limited),
 		cmocka_unit_test(test_reload),
+		cmocka_unit_test(test_reload_without_memory),
 		cmocka_unit_test(test_identifier),
 	};
 
