@@ -55,9 +55,9 @@ struct mip6_fwd_row {
 	struct mip6_addr local; /* outer source */
 	struct mip6_addr peer;  /* outer destination */
 	enum mip6_fwd_kind kind;
-	uint32_t hop;      /* MIP6_HOP_NONE: not known (packets are dropped) */
-	uint32_t ifindex;  /* MN_HOME: the home link */
-	uint16_t mtu;      /* largest outer packet towards `peer`, octets */
+	uint32_t hop;     /* MIP6_HOP_NONE: not known (packets are dropped) */
+	uint32_t ifindex; /* MN_HOME: the home link */
+	uint16_t mtu;     /* largest outer packet towards `peer`, octets */
 	uint8_t onlink_bits; /* MN_HOME: length of the home prefix */
 };
 
@@ -71,8 +71,8 @@ struct mip6_fwd_hop {
 	struct mip6_lladdr lladdr;
 	bool usable;
 	bool stale; /* usable, but MIP6_HINT_HOP is wanted at its next use */
-	bool raw; /* the link has no Ethernet header */
-	bool dead; /* waiting packets are dropped and counted (UNRESOLVED) */
+	bool raw;   /* the link has no Ethernet header */
+	bool dead;  /* waiting packets are dropped and counted (UNRESOLVED) */
 };
 
 /*
@@ -80,12 +80,12 @@ struct mip6_fwd_hop {
  * Each is limited per row (or hop) and per second by the path.
  */
 enum mip6_hint_kind {
-	MIP6_HINT_NO_ROW,  /* (src, dst) has no row, or needs one of its own */
+	MIP6_HINT_NO_ROW,   /* (src, dst) has no row, or needs one of its own */
 	MIP6_HINT_ROW_USED, /* first use of a row since it was set or asked */
-	MIP6_HINT_HOP,     /* a packet waits for hop `hop` to become usable */
-	MIP6_HINT_HAO,     /* unknown Home Address option: (src, home) */
+	MIP6_HINT_HOP,      /* a packet waits for hop `hop` to become usable */
+	MIP6_HINT_HAO,      /* unknown Home Address option: (src, home) */
 	MIP6_HINT_ICMP_ERROR, /* octets: the ICMPv6 error, at most 1,280 */
-	MIP6_HINT_PACKET   /* octets: a mobility or ND packet, whole */
+	MIP6_HINT_PACKET      /* octets: a mobility or ND packet, whole */
 };
 
 struct mip6_hint {

@@ -11,20 +11,20 @@
 
 #include "base/addr.h"
 
-#define MIP6_PKT_HEADROOM 128   /* Ethernet + IPv6 + options to spare */
-#define MIP6_PKT_OCTETS 2048    /* room of an ordinary packet */
+#define MIP6_PKT_HEADROOM   128   /* Ethernet + IPv6 + options to spare */
+#define MIP6_PKT_OCTETS     2048  /* room of an ordinary packet */
 #define MIP6_PKT_BIG_OCTETS 65600 /* room of a merged one */
-#define MIP6_PKT_BURST 64       /* packets handled in one go */
+#define MIP6_PKT_BURST      64    /* packets handled in one go */
 
 struct mip6_pkt {
-	uint8_t *mem;   /* MIP6_PKT_HEADROOM + room */
-	uint32_t cap;   /* octets at mem */
-	uint32_t off;   /* first octet of the packet */
-	uint32_t count; /* octets of the packet */
+	uint8_t *mem;     /* MIP6_PKT_HEADROOM + room */
+	uint32_t cap;     /* octets at mem */
+	uint32_t off;     /* first octet of the packet */
+	uint32_t count;   /* octets of the packet */
 	uint32_t ifindex; /* link it came from or goes to; 0: the TUN */
 	struct mip6_lladdr ll_src; /* received: link-layer source */
-	bool ll_multicast; /* received as link-layer multicast */
-	struct mip6_pkt *next; /* for whoever owns it */
+	bool ll_multicast;         /* received as link-layer multicast */
+	struct mip6_pkt *next;     /* for whoever owns it */
 };
 
 struct mip6_pool;

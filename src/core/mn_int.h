@@ -72,7 +72,7 @@ struct mn_home {
 	uint32_t tunnel_ifindex;
 	uint32_t tunnel_hop;     /* held */
 	uint16_t path_mtu;       /* learnt from Packet Too Big; 0: none */
-	uint32_t gateway_hop;   /* held; the home link's router */
+	uint32_t gateway_hop;    /* held; the home link's router */
 	struct mip6_fwd_row row; /* the row the path has now */
 	bool row_set;
 	struct mip6_time lost_at; /* since when traffic has no way */
