@@ -215,6 +215,8 @@ def longest_gap(times, since, until):
     return longest
 
 
+# traffic.py's own, whatever known port the other end happens to have.
+PAYLOAD = ["-d", "tcp.port==5001,data"]
 CHECKSUMS = [w for p in ("tcp", "udp", "ip")
              for w in ("-o", "%s.check_checksum:TRUE" % p)]
 # What must not be on a link: packets that tshark cannot parse, and checksums
@@ -230,7 +232,7 @@ ICMP_ERROR = "icmpv6.type < 128"
 
 def tshark(path, display_filter, fields):
     """The packets that match, each a list of the fields' texts."""
-    argv = ["tshark", "-n", "-r", path, *CHECKSUMS, "-Y", display_filter,
+    argv = ["tshark", "-n", "-r", path, *PAYLOAD, *CHECKSUMS, "-Y", display_filter,
             "-T", "fields", "-E", "occurrence=a", "-E", "separator=/t"]
     for f in fields:
         argv += ["-e", f]
