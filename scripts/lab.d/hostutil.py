@@ -57,7 +57,7 @@ class Deadline:
 # --- commands ----------------------------------------------------------------
 
 def run(argv, text_in=None, check=True):
-    """Runs a command to its end; a failure shows what was run and its words."""
+    """Runs a command to its end; a failure shows it and its words."""
     done = subprocess.run(argv, input=text_in, text=True,
                           capture_output=True, check=False)
     if check and done.returncode != 0:

@@ -232,8 +232,9 @@ ICMP_ERROR = "icmpv6.type < 128"
 
 def tshark(path, display_filter, fields):
     """The packets that match, each a list of the fields' texts."""
-    argv = ["tshark", "-n", "-r", path, *PAYLOAD, *CHECKSUMS, "-Y", display_filter,
-            "-T", "fields", "-E", "occurrence=a", "-E", "separator=/t"]
+    argv = ["tshark", "-n", "-r", path, *PAYLOAD, *CHECKSUMS,
+            "-Y", display_filter, "-T", "fields", "-E", "occurrence=a",
+            "-E", "separator=/t"]
     for f in fields:
         argv += ["-e", f]
     done = subprocess.run(argv, text=True, capture_output=True, check=False)

@@ -111,7 +111,8 @@ def radvd_conf(node):
             "\tMinDelayBetweenRAs 0.03;\n\tAdvIntervalOpt on;\n"
             "\tAdvDefaultLifetime 1800;\n%s"
             "\tprefix %s {\n\t\tAdvOnLink on;\n\t\tAdvAutonomous on;\n"
-            "\t\tAdvRouterAddr on;\n\t};\n};\n" % (home, PREFIX[link].replace("::/", "::1/")))
+            "\t\tAdvRouterAddr on;\n\t};\n};\n" % (
+                home, PREFIX[link].replace("::/", "::1/")))
 
 
 class Lab:

@@ -69,7 +69,7 @@ class Orders:
         return [line.decode() for line in lines]
 
 
-# --- the server: one process a connection --------------------------------------
+# --- the server: one process a connection ------------------------------------
 
 def serve_one(conn):
     head = b""
@@ -125,7 +125,7 @@ def serve(port):
                 break
 
 
-# --- the clients ---------------------------------------------------------------
+# --- the clients -------------------------------------------------------------
 
 def connect(host, port):
     # Numeric; by getaddrinfo for the scope of fe80::1%eth0.
@@ -240,8 +240,8 @@ def ping(host, interval):
     s.connect((host, 0))
     s.setblocking(False)
     say(ready=s.getsockname()[0])
-    orders, ident, sent, came, marks = Orders(), os.getpid() & 0xffff, [], {}, []
-    errors, dup = {}, 0
+    orders, ident = Orders(), os.getpid() & 0xffff
+    sent, came, marks, errors, dup = [], {}, [], {}, 0
     due, end = time.monotonic(), None
     while end is None or (len(came) < len(sent) and time.monotonic() < end):
         now = time.monotonic()

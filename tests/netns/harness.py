@@ -140,7 +140,7 @@ class Net:
                       check=check).stdout
 
 
-# --- the whole state of a host ------------------------------------------------
+# --- the whole state of a host -----------------------------------------------
 
 def _json(netns, *args):
     out = hu.run(["ip", "-j", "-d", "-n", netns, *args]).stdout

@@ -315,7 +315,7 @@ def test_reflector(agent):
     assert not labtools.tshark(path, "ipv6.src == %s" % PA, ["frame.number"])
 
 
-# --- the mobile node ----------------------------------------------------------
+# --- the mobile node ---------------------------------------------------------
 
 @pytest.fixture
 def away(net):

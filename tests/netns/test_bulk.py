@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """100 MB each way, at home and away, compared by SHA-256.
 
-With the offloads of hardware, packets arrive merged (64 KB) and with unfinished
-checksums; without, each is as on a wire.
+With the offloads of hardware, packets arrive merged (64 KB) and with
+unfinished checksums; without, each is as on a wire.
 """
 import os
 
