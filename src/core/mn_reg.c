@@ -346,7 +346,7 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 	}
 	/*
 	 * P-135: its number is another than ours, so the timestamp alone says
-	 * that it is no answer of former times.  Test: test_review_mn
+	 * that it is no answer of former times.  Test: test_mn_reg
 	 */
 	if (m->u.ba.status == MIP6_BA_SEQ_OUT_OF_WINDOW && h->c->sa.present) {
 		s = m->opt.has_replay ?

@@ -284,8 +284,14 @@ test_sequence_adopted(void **state)
 	fix_answer(x, s, NULL, &ba);
 	assert_null(fix_next_mh(x, &m));
 	assert_int_equal(fix_drops(x, MIP6_DROP_BA_UNAUTHENTICATED), 1);
-	/* Authenticated: adopted, and sent at once. */
+	/* Of another time: neither. */
 	ba.sa = &sa;
+	ba.stamp ^= 1;
+	fix_answer(x, s, NULL, &ba);
+	assert_null(fix_next_mh(x, &m));
+	assert_int_equal(fix_drops(x, MIP6_DROP_BA_ID), 1);
+	ba.stamp ^= 1;
+	/* Authenticated: adopted, and sent at once. */
 	fix_answer(x, s, NULL, &ba);
 	assert_non_null(fix_next_mh(x, &m));
 	assert_int_equal(m.u.bu.seq, 4712);
