@@ -142,7 +142,7 @@ check_tap(void *arg, const struct sim_segment *seg,
 static void
 check_belief(struct sim_check *c, size_t k)
 {
-	const struct sim_mobile *m = &c->world->mn[k];
+	struct sim_mobile *m = &c->world->mn[k];
 	struct mip6_show_registration r;
 	struct mip6_show_binding b;
 

@@ -449,6 +449,7 @@ sim_daemon_drops(const struct sim_daemon *d, enum mip6_drop why)
 }
 
 struct daemon_find {
+	struct sim_daemon *daemon;
 	const struct mip6_addr *hoa; /* NULL: the first */
 	bool found;
 	void *to;
@@ -459,8 +460,13 @@ daemon_found_registration(void *arg, const struct mip6_show_registration *r)
 {
 	struct daemon_find *f = arg;
 
-	if (!f->found)
-		*(struct mip6_show_registration *)f->to = *r;
+	struct mip6_show_registration *to = f->to;
+
+	if (f->found)
+		return;
+	*to = *r;
+	(void)snprintf(f->daemon->why, sizeof(f->daemon->why), "%s", r->why);
+	to->why = f->daemon->why;
 	f->found = true;
 }
 
@@ -476,10 +482,9 @@ daemon_found_binding(void *arg, const struct mip6_show_binding *b)
 }
 
 bool
-sim_daemon_registration(const struct sim_daemon *d,
-    struct mip6_show_registration *r)
+sim_daemon_registration(struct sim_daemon *d, struct mip6_show_registration *r)
 {
-	struct daemon_find f = { NULL, false, r };
+	struct daemon_find f = { d, NULL, false, r };
 	struct mip6_now now = sim_daemon_now(d);
 
 	if (d->engine == NULL)
@@ -493,7 +498,7 @@ bool
 sim_daemon_binding(const struct sim_daemon *d, const struct mip6_addr *hoa,
     struct mip6_show_binding *b)
 {
-	struct daemon_find f = { hoa, false, b };
+	struct daemon_find f = { NULL, hoa, false, b };
 	struct mip6_now now = sim_daemon_now(d);
 
 	if (d->engine == NULL)

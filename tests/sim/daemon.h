@@ -58,6 +58,7 @@ struct sim_daemon {
 	void *on_log_arg;
 
 	uint64_t acted, failed, undone;
+	char why[128];      /* of the registration shown last */
 	int64_t started_us; /* of the engine that runs now */
 	size_t octets;      /* allocated by the engine */
 };
@@ -80,8 +81,11 @@ void sim_daemon_command(struct sim_daemon *d, enum mip6_command_kind kind,
 struct mip6_now sim_daemon_now(const struct sim_daemon *d);
 uint64_t sim_daemon_drops(const struct sim_daemon *d, enum mip6_drop why);
 
-/* The first registration of a mobile node; false: none, or not running. */
-bool sim_daemon_registration(const struct sim_daemon *d,
+/*
+ * The first registration of a mobile node, its texts good until the next call;
+ * false: none, or not running.
+ */
+bool sim_daemon_registration(struct sim_daemon *d,
     struct mip6_show_registration *r);
 /* The home agent's entry for `hoa`; false: none. */
 bool sim_daemon_binding(const struct sim_daemon *d, const struct mip6_addr *hoa,

@@ -397,7 +397,7 @@ static bool
 world_is_there(void *arg)
 {
 	const struct world_wait *x = arg;
-	const struct sim_daemon *d = &x->world->mn[x->mobile].daemon;
+	struct sim_daemon *d = &x->world->mn[x->mobile].daemon;
 	struct mip6_show_registration r;
 	struct mip6_prefix p;
 
