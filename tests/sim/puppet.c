@@ -186,7 +186,7 @@ sim_puppet_send(struct sim_puppet *p, const struct sim_message *m)
 	if (m->wrong_checksum)
 		packet[at + MIP6_MH_AT_CHECKSUM] ^= 1;
 	mip6_ip6_end(&w, start);
-	if (m->cut > 0) {
+	if (m->cut > 0 && m->cut < w.pos - at) {
 		w.pos -= m->cut;
 		mip6_ip6_end(&w, start);
 	}
