@@ -28,14 +28,15 @@ struct mip6_binding {
 	struct mip6_time expires;
 	struct mip6_ntimer timer;
 	struct mip6_span granted;
-	uint32_t hop;       /* held; towards coa */
-	uint32_t pending;   /* of the owner; MIP6_BCACHE_NONE: nothing */
-	uint32_t gen;       /* of this use of the entry */
-	uint32_t route_gen; /* of the last ROUTE_GET */
-	uint16_t seq;       /* last accepted */
-	uint16_t mtu;       /* towards coa, octets */
-	uint8_t state;      /* enum mip6_binding_state */
-	bool hosted;        /* route and group are there */
+	struct mip6_time mtu_at; /* when `mtu` was learnt; 0: it was not */
+	uint32_t hop;            /* held; towards coa */
+	uint32_t pending;        /* of the owner; MIP6_BCACHE_NONE: nothing */
+	uint32_t gen;            /* of this use of the entry */
+	uint32_t route_gen;      /* of the last ROUTE_GET */
+	uint16_t seq;            /* last accepted */
+	uint16_t mtu;            /* towards coa, octets */
+	uint8_t state;           /* enum mip6_binding_state */
+	bool hosted;             /* route and group are there */
 };
 
 #define MIP6_BCACHE_CHUNK 1024

@@ -206,6 +206,7 @@ ha_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 		return;
 	b->mtu =
 	    m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : (uint16_t)m.word;
+	b->mtu_at = n->now.boot;
 	MIP6_LOG(n->log, INFO, "ha.path-mtu", MIP6_KA("hoa", &b->hoa),
 	    MIP6_KU("mtu", b->mtu));
 	ha_row(n, b);

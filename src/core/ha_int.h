@@ -32,10 +32,11 @@ struct ha_pending {
 	bool used;
 	bool deregister;
 	uint32_t binding;
-	uint32_t next;  /* free list */
-	uint32_t hosts; /* actions whose end is awaited */
-	bool route;     /* the answer of ROUTE_GET is awaited */
-	int error;
+	uint32_t next;   /* free list */
+	uint32_t hosts;  /* actions whose end is awaited */
+	bool route;      /* the answer of ROUTE_GET is awaited */
+	int host_error;  /* of route and group */
+	int route_error; /* of the way to the care-of address */
 	struct mip6_route way;
 	struct ha_update bu;
 };

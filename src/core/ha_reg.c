@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#define HA_MTU_AGE MIP6_SPAN_S(600)
+
 bool
 ha_pending_init(struct mip6_node *n)
 {
@@ -84,8 +86,11 @@ ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
 {
 	struct mip6_addr group = mip6_addr_solicited_node(&b->hoa);
 	struct mip6_prefix p = { b->hoa, 128 };
-	uint64_t id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
+	uint64_t id;
 
+	/* The ends of what was asked before do not count any more. */
+	b->gen = ++n->ha->bcache.gen;
+	id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
 	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, id);
 	node_act_set(n, MIP6_ACT_GROUP, n->ha->ifindex, &group, on);
 	n->out->v[n->out->count - 1].id = id;
@@ -133,8 +138,13 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	b->state = MIP6_BINDING_REGISTERED;
 	b->coa = bu->coa;
 	node_timer_arm(n, &b->timer, b->expires);
-	if (fresh || moved || rehopped) {
+	/* RFC 8201 section 4: what was learnt is tried again after 10 min. */
+	if (fresh || moved || rehopped ||
+	    (b->mtu_at.us != 0 &&
+		mip6_time_reached(mip6_time_add(b->mtu_at, HA_MTU_AGE),
+		    n->now.boot))) {
 		b->mtu = ha_link_mtu(n, b);
+		b->mtu_at.us = 0;
 		ha_row(n, b);
 	}
 	if (fresh || moved)
@@ -186,8 +196,8 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
 	struct ha_pending *p = &ha->pending[b->pending];
 	struct ha_update bu = p->bu;
-	bool deregister = p->deregister;
-	int error = p->error;
+	bool deregister = p->deregister, no_hop = false;
+	int error = p->host_error != 0 ? p->host_error : p->route_error;
 	uint32_t old = b->hop;
 
 	if (p->hosts > 0 || p->route)
@@ -201,13 +211,14 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 	if (!deregister && error == 0) {
 		b->hop = nd_hold(n, p->way.ifindex, &p->way.nexthop);
 		nd_release(n, old);
+		no_hop = b->hop == MIP6_HOP_NONE;
 	}
 	ha_pending_put(ha, b);
 	if (deregister) {
 		ha_commit_deregister(n, b, &bu);
 		return;
 	}
-	if (error == 0) {
+	if (error == 0 && !no_hop) {
 		ha_commit(n, b, i, &bu, b->hop != old);
 		return;
 	}
@@ -215,8 +226,10 @@ ha_pending_ready(struct mip6_node *n, uint32_t i)
 	MIP6_LOG(n->log, ERROR, "binding.host-refused", MIP6_KA("hoa", &bu.hoa),
 	    MIP6_KI("errno", error));
 	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu.src);
-	ha_answer(n, &bu, NULL, MIP6_BA_REASON_UNSPECIFIED, bu.seq,
-	    MIP6_SPAN_S(0));
+	ha_answer(n, &bu, NULL,
+	    no_hop ? MIP6_BA_INSUFFICIENT_RESOURCES :
+		     MIP6_BA_REASON_UNSPECIFIED,
+	    bu.seq, MIP6_SPAN_S(0));
 	if (b->state == MIP6_BINDING_PENDING)
 		ha_remove(n, i);
 	else if (b->state == MIP6_BINDING_INVALID)
@@ -240,7 +253,7 @@ ha_binding_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 		return;
 	p->hosts--;
 	if (error != 0 && !p->deregister)
-		p->error = error;
+		p->host_error = error;
 	ha_pending_ready(n, i);
 }
 
@@ -264,8 +277,7 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 			return;
 		p->route = false;
 		p->way = *route;
-		if (error != 0)
-			p->error = error;
+		p->route_error = error;
 		ha_pending_ready(n, i);
 		return;
 	}
@@ -325,13 +337,14 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	if (p->deregister || !p->route ||
 	    !mip6_addr_equal(&p->bu.coa, &u.coa)) {
 		p->route = true;
-		p->error = 0;
+		p->route_error = 0;
 		ha_ask_route(n, i, &u.coa);
 	}
 	p->deregister = false;
 	p->bu = u;
 	if (!b->hosted) {
-		p->hosts += 2;
+		p->hosts = 2;
+		p->host_error = 0;
 		ha_host(n, b, i, true);
 	}
 }
@@ -350,13 +363,11 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	}
 	p->bu = *bu;
 	p->bu.lifetime = MIP6_SPAN_S(0);
-	p->error = 0;
 	p->route = false;
 	p->deregister = true;
 	/* Should it come back meanwhile, all has to be set up anew. */
 	b->state = MIP6_BINDING_PENDING;
-	if (b->hosted)
-		p->hosts += 2;
+	p->hosts = b->hosted ? 2 : 0;
 	node_timer_stop(n, &b->timer);
 	ha_unhost(n, b, i);
 	ha_pending_ready(n, i);

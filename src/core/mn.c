@@ -233,8 +233,10 @@ mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
 
 	h->state = c->next;
 	/* A binding that is alive makes a registration an update. */
-	if (h->state == MN_REGISTERING && mip6_bul_bound(&h->bul, n->now.boot))
-		h->state = MN_UPDATING;
+	if (h->state == MN_REGISTERING || h->state == MN_UPDATING)
+		h->state = mip6_bul_bound(&h->bul, n->now.boot) ?
+		    MN_UPDATING :
+		    MN_REGISTERING;
 	if (from != h->state)
 		MIP6_LOG(n->log, INFO, "mn.state", MIP6_KA("hoa", &h->hoa),
 		    MIP6_KS("from", mn_state_name(from)),
@@ -543,6 +545,9 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 			mn_home_add(n, c);
 			continue;
 		}
+		/* The binding is the former agent's, and so is the tunnel. */
+		if (!mip6_addr_equal(&h->c->agent, &c->agent))
+			mn_host_unbind(n, h);
 		h->c = c;
 		h->do_not_send = false;
 		/* A new agent or key: tell it who we are. */

@@ -70,8 +70,9 @@ struct mn_home {
 
 	/* The acknowledged tunnel. */
 	uint32_t tunnel_ifindex;
-	uint32_t tunnel_hop;     /* held */
-	uint16_t path_mtu;       /* learnt from Packet Too Big; 0: none */
+	uint32_t tunnel_hop; /* held */
+	uint16_t path_mtu;   /* learnt from Packet Too Big; 0: none */
+	struct mip6_time path_mtu_at;
 	uint32_t gateway_hop;    /* held; the home link's router */
 	struct mip6_fwd_row row; /* the row the path has now */
 	bool row_set;

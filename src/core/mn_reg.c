@@ -25,6 +25,7 @@
 #define MN_CORRECTIONS_MAX 3
 
 #define MN_UPDATE_OCTETS 640
+#define MN_MTU_AGE       MIP6_SPAN_S(600)
 
 /*
  * RFC 4285 section 6: our time of day, greater than in any update before that
@@ -38,7 +39,7 @@ mn_stamp(struct mip6_node *n, struct mn_home *h)
 
 	/* A microsecond is 4,294 units: what the clock cannot tell is random. */
 	stamp += mip6_rng_below(n->rng, 4096);
-	if (stamp <= h->last_stamp)
+	if (h->last_stamp != 0 && (int64_t)(stamp - h->last_stamp) <= 0)
 		stamp = h->last_stamp + 1;
 	h->last_stamp = stamp;
 	return stamp;
@@ -256,7 +257,8 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	nd_confirm(n, h->at_hop);
 	h->icmp_seen = false;
 	h->corrections = 0;
-	if (s->stamp > h->accepted_stamp)
+	if (h->accepted_stamp == 0 ||
+	    (int64_t)(s->stamp - h->accepted_stamp) > 0)
 		h->accepted_stamp = s->stamp;
 	if (s->lifetime.us == 0) {
 		mip6_bul_forget_sent(&h->bul);
@@ -264,6 +266,10 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 		return;
 	}
 	mip6_bul_acknowledge(&h->bul, s, ba->lifetime);
+	/* RFC 8201 section 4: what was learnt is tried again after 10 min. */
+	if (mip6_time_reached(mip6_time_add(h->path_mtu_at, MN_MTU_AGE),
+		n->now.boot))
+		h->path_mtu = 0;
 	node_timer_stop(n, &h->send); /* R11.7.3-02 */
 	node_timer_arm(n, &h->expiry, h->bul.expires);
 	/* R11.7.3-04: renewed well before it ends; R6.2.4-02: as advised. */
@@ -457,6 +463,9 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 	if (h == NULL || !mip6_addr_equal(&outer->ip.src, &h->bul.coa) ||
 	    !mip6_addr_equal(&outer->ip.dst, &h->c->agent))
 		return false;
+	if (m->word >= h->row.mtu)
+		return true; /* it is no larger already */
+	h->path_mtu_at = n->now.boot;
 	h->path_mtu = m->word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
 	    m->word > UINT16_MAX                 ? UINT16_MAX :
 						   (uint16_t)m->word;

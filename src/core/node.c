@@ -311,7 +311,7 @@ node_nd(struct mip6_node *n, const struct mip6_hint *h,
 	enum mip6_parse parse;
 	struct mip6_nd m;
 
-	/* P-ND: out of a tunnel is on no link. Test: test_review_nd */
+	/* P-ND: out of a tunnel is on no link. Test: test_nd_tunnel */
 	if (!mip6_addr_is_any(&h->tunnel_peer)) {
 		node_drop(n, MIP6_DROP_ND_SOURCE, &ip->ip.src);
 		return;

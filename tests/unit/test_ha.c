@@ -502,6 +502,41 @@ test_reload_without_memory(void **state)
 	test_free(x);
 }
 
+/* A refusal of the host counts though the care-of address changes meanwhile. */
+static void
+test_host_refuses_early(void **state)
+{
+	struct mip6_conf_sa sa = fix_sa();
+	struct fix_bu bu = fix_update(1, &sa);
+	struct mip6_conf_mobile mobile;
+	struct mip6_event ev;
+	struct mip6_mh m;
+	struct fix *x = test_malloc(sizeof(*x));
+	size_t i;
+
+	(void)state;
+	fix_ha(x, &mobile);
+	x->hold = true;
+	fix_send_bu(x, &bu);
+	for (i = 0; x->due_kind[i] != MIP6_ACT_ROUTE; i++)
+		assert_true(i + 1 < x->dues);
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_DONE;
+	ev.u.done.action = x->due[i];
+	ev.u.done.error = 12;
+	fix_event(x, &ev);
+	bu = fix_update(2, &sa);
+	bu.src = bu.alt_coa = "2001:db8:b::5";
+	fix_send_bu(x, &bu);
+	assert_int_equal(answer(x, &m), -1);
+	x->hold = false;
+	fix_settle(x);
+	assert_int_equal(answer(x, &m), 128);
+	assert_int_equal(bindings(x), 0);
+	fix_fini(x);
+	test_free(x);
+}
+
 static void
 test_identifier(void **state)
 {
@@ -551,6 +586,7 @@ main(void)
 		cmocka_unit_test(test_refusals_limited),
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_reload_without_memory),
+		cmocka_unit_test(test_host_refuses_early),
 		cmocka_unit_test(test_identifier),
 	};
 

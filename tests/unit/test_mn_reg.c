@@ -620,8 +620,13 @@ static void
 test_too_big(void **state)
 {
 	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s;
 	uint8_t quoted[80];
 	struct mip6_ip6 ip;
+	struct fix_ba ba;
+	struct mip6_mh m;
+	int i;
 
 	(void)state;
 	bound(x);
@@ -646,6 +651,49 @@ test_too_big(void **state)
 	assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.mtu, 1400);
 	icmp_error(x, 2, 0, 20, quoted, sizeof(quoted));
 	assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.mtu, 1280);
+	/* It only goes down, until it is old and the binding renewed. */
+	icmp_error(x, 2, 0, 1450, quoted, sizeof(quoted));
+	assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.mtu, 1280);
+	for (i = 0; i < 2; i++) {
+		fix_wait(x, MIP6_SPAN_S(450));
+		x->seen = x->sents - 1;
+		s = fix_next_mh(x, &m);
+		assert_non_null(s);
+		ba = fix_accept(&m, &sa);
+		fix_answer(x, s, NULL, &ba);
+		assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.mtu,
+		    i == 0 ? 1280 : 1500);
+	}
+	fix_fini(x);
+	test_free(x);
+}
+
+/* A reload that names another home agent: the old one's tunnel is not used. */
+static void
+test_other_agent(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_addr other = fix_addr("2001:db8:1::2");
+	const struct fix_sent *s;
+	struct mip6_conf conf;
+	struct mip6_event ev;
+	struct mip6_mh m;
+
+	(void)state;
+	bound(x);
+	fix_wait(x, MIP6_SPAN_S(10));
+	conf = x->conf;
+	conf.mn.home[0].agent = other;
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_CONFIG;
+	ev.u.conf = &conf;
+	fix_give(x, &ev);
+	s = fix_next_mh(x, &m);
+	assert_non_null(s);
+	assert_true(mip6_addr_equal(&s->ip.ip.dst, &other));
+	assert_int_equal(home(x)->state, MN_REGISTERING);
+	assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.hop,
+	    MIP6_HOP_NONE);
 	fix_fini(x);
 	test_free(x);
 }
@@ -671,6 +719,7 @@ main(void)
 		cmocka_unit_test(test_refresh_request),
 		cmocka_unit_test(test_icmp_error),
 		cmocka_unit_test(test_too_big),
+		cmocka_unit_test(test_other_agent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
