@@ -327,7 +327,11 @@ link_take(struct mip6_node *n, struct mip6_link *l,
 {
 	struct mip6_link_addr *a = link_addr_find(l, addr);
 
-	if (a == NULL || a->taken)
+	if (a == NULL)
+		return;
+	/* In use again: it stays. */
+	node_timer_stop(n, &a->retire);
+	if (a->taken)
 		return;
 	a->taken = true;
 	node_act_set(n, MIP6_ACT_LOCAL, l->ev.ifindex, addr, true);

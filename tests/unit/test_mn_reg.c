@@ -483,6 +483,39 @@ test_moves(void **state)
 	test_free(x);
 }
 
+/* Back on a link before the address formed there is gone: it stays. */
+static void
+test_moves_back(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s;
+	struct mip6_addr coa;
+	struct fix_ba ba;
+	struct mip6_mh m;
+	int i;
+
+	(void)state;
+	bound(x);
+	coa = home(x)->bul.coa;
+	for (i = 0; i < 2; i++) {
+		fix_wait(x, MIP6_SPAN_S(1));
+		fix_link(x, false);
+		fix_link(x, true);
+		fix_ra(x, i == 0 ? "2001:db8:b::" : "2001:db8:a::", 1800);
+		s = fix_next_mh(x, &m);
+		assert_non_null(s);
+		ba = fix_accept(&m, &sa);
+		fix_answer(x, s, NULL, &ba);
+	}
+	assert_true(mip6_addr_equal(&home(x)->bul.coa, &coa));
+	fix_wait(x, MIP6_SPAN_S(10));
+	assert_true(mip6_addr_equal(&home(x)->at.coa, &coa));
+	assert_null(fix_next_mh(x, &m));
+	fix_fini(x);
+	test_free(x);
+}
+
 static void
 test_binding_error(void **state)
 {
@@ -715,6 +748,7 @@ main(void)
 		cmocka_unit_test(test_unauthenticated_refusal),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_moves),
+		cmocka_unit_test(test_moves_back),
 		cmocka_unit_test(test_binding_error),
 		cmocka_unit_test(test_refresh_request),
 		cmocka_unit_test(test_icmp_error),
