@@ -122,6 +122,15 @@ see_no(struct ladder *l, enum sim_kind kind, const char *from, int64_t for_us)
 	assert_null(s);
 }
 
-#define assert_addr(a, b) assert_memory_equal(&(a), &(b), 16)
+static inline bool
+ladder_same(struct mip6_addr a, struct mip6_addr b)
+{
+	if (mip6_addr_equal(&a, &b))
+		return true;
+	print_error("%s, not %s\n", mip6_addr_text(&a).s, mip6_addr_text(&b).s);
+	return false;
+}
+
+#define assert_addr(a, b) assert_true(ladder_same((a), (b)))
 
 #endif

@@ -14,7 +14,7 @@
 #include "sim/host.h"
 
 #define SIM_FLOWS_MAX      48
-#define SIM_PING_SEQS_MAX  4096
+#define SIM_PING_SEQS_MAX  16384
 #define SIM_STREAM_WINDOW  8
 #define SIM_STREAM_RETRIES 15 /* timeouts in a row: then it is reset */
 
