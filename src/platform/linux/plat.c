@@ -221,7 +221,7 @@ mip6_plat_recover(struct mip6_plat *p)
 		   plat_owner_place(self)) == 0;
 	if (p->journal.count > 0 && here) {
 		undone = mip6_undo_all(p);
-		MIP6_LOG(p->env.log, WARNING, "plat.recovered",
+		MIP6_LOG(p->env.log, DEBUG, "plat.recovered",
 		    MIP6_KU("effects", (uint64_t)undone));
 	}
 	/* What was done before a reboot, or in another namespace, is gone. */

@@ -267,6 +267,35 @@ test_what_others_made_stays(void **state)
 	free(after);
 }
 
+/* Nor is a setting that somebody else has changed since. */
+static void
+test_what_others_set_stays(void **state)
+{
+	struct fix *f = *state;
+
+	fix_start(f);
+	assert_int_equal(fix_do(f, fix_effect(2, true)), 0);
+	host_setting_change();
+	assert_int_equal(fix_do(f, fix_effect(2, false)), 0);
+	assert_true(host_setting_is_theirs());
+	fix_stop(f);
+	assert_true(host_setting_is_theirs());
+}
+
+/* Whoever names a gateway knows that it is a neighbour, prefix or not. */
+static void
+test_gateway_without_prefix(void **state)
+{
+	struct fix *f = *state;
+	struct mip6_action a = fix_effect(6, true);
+
+	a.u.route.gateway = fix_a("2001:db8:99::1");
+	fix_start(f);
+	assert_int_equal(fix_do(f, a), 0);
+	a.u.route.on = false;
+	assert_int_equal(fix_do(f, a), 0);
+}
+
 /* A route moves to another next hop; undoing the old one does nothing. */
 static void
 test_route_replaced(void **state)
@@ -397,6 +426,8 @@ main(void)
 		CASE(test_thefts_come_back),
 		CASE(test_undo_after_theft),
 		CASE(test_what_others_made_stays),
+		CASE(test_what_others_set_stays),
+		CASE(test_gateway_without_prefix),
 		CASE(test_route_replaced),
 		CASE(test_address_lifetimes),
 		CASE(test_optimistic),

@@ -55,6 +55,13 @@ void host_steal(enum host_theft what);
 /* Is it there? */
 bool host_has(enum host_theft what);
 
+/* The TUN has no address but ours, and so sends nothing by itself. */
+bool host_tun_is_plain(void);
+
+/* Somebody changes a setting that an optimistic address had changed; is it so? */
+void host_setting_change(void);
+bool host_setting_is_theirs(void);
+
 /* A stranger tells our sockets that HOST_LINK is gone and has an address. */
 void host_forge(void);
 /* `n` address changes on HOST_LINK, faster than anybody reads. */

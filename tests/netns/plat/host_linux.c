@@ -216,6 +216,27 @@ host_has(enum host_theft what)
 	return system(test[what]) == 0;
 }
 
+bool
+host_tun_is_plain(void)
+{
+	return system("ip -6 addr show dev " HOST_TUN " scope link | "
+		      "grep -q inet6") != 0;
+}
+
+#define HOST_SETTING "/proc/sys/net/ipv6/conf/" HOST_LINK "/optimistic_dad"
+
+void
+host_setting_change(void)
+{
+	host_run("test $(cat " HOST_SETTING ") = 1 && echo 2 >" HOST_SETTING);
+}
+
+bool
+host_setting_is_theirs(void)
+{
+	return system("test $(cat " HOST_SETTING ") = 2") == 0;
+}
+
 struct forgery {
 	struct nlmsghdr head;
 	struct ifinfomsg link;

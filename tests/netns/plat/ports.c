@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "platform/common/port_pcap.h"
 #include "wire.h"
 
 static int
@@ -256,6 +257,41 @@ test_large_packets(void **state)
 	io_stop(io);
 }
 
+/* What is larger than was said is left out whole, and counted. */
+static void
+test_cut_packet_is_left_out(void **state)
+{
+	struct io *io;
+	const struct mip6_port_pcap_options o = { 1500, 1 << 20, -1 };
+	struct mip6_port *port;
+	struct io_packet *p;
+	char err[256] = "";
+	uint8_t octets[1600];
+	struct pollfd w;
+
+	host_mtu(HOST_LINK, 3000);
+	host_mtu(HOST_PEER, 3000);
+	io = io_start(*state);
+	port = mip6_port_pcap_open_with(fix_link(io->f, HOST_LINK), &o, err,
+	    sizeof(err));
+	assert_non_null(port);
+	p = io_begin(HOST_ADDR, 59);
+	memset(octets, 0, sizeof(octets));
+	memcpy(octets, p->octets, 54);
+	octets[18] = (1600 - 54) >> 8;
+	octets[19] = (1600 - 54) & 0xff;
+	io_frame(io, octets, 1600);
+	io_send(io, p);
+	w = (struct pollfd){ port->fd, POLLIN, 0 };
+	while (io->count == 0 && poll(&w, 1, 5000) > 0)
+		io->count = port->ops->recv(port, io->pool, io->got, 64);
+	assert_int_equal(io_seen(io), 1);
+	assert_int_equal(io->got[0]->count, 40);
+	assert_int_equal(port->overflowed, 1);
+	port->ops->close(port);
+	io_stop(io);
+}
+
 /* What the ring could not hold is counted. */
 static void
 test_ring_overflow_is_counted(void **state)
@@ -325,6 +361,7 @@ test_tun(void **state)
 
 	assert_string_equal(mip6_plat_tun_name(io->f->plat), HOST_TUN);
 	assert_int_equal(tun->ifindex, 0);
+	assert_true(host_tun_is_plain());
 	for (i = 0; i < 4; i++)
 		if (i != 1 && i != 2)
 			assert_int_equal(fix_do(io->f, fix_effect(i, true)), 0);
@@ -488,6 +525,7 @@ main(void)
 		CASE(test_port_takes_what_is_for_us),
 		CASE(test_bursts),
 		CASE(test_large_packets),
+		CASE(test_cut_packet_is_left_out),
 		CASE(test_ring_overflow_is_counted),
 		CASE(test_link_down_and_gone),
 		CASE(test_tun),
