@@ -148,11 +148,15 @@ agent_moved_on(void **state)
 	sim_world_move(&l->w, 0, "a", 0);
 	(void)see(l, SIM_BU, "mn", SIM_S);
 	sim_run(&l->w.sim, 100 * SIM_MS);
+	l->w.had.late_next_us[MIP6_ACT_ROUTE_GET] = 900 * SIM_MS;
 	sim_world_move(&l->w, 0, "b", 0);
 	second = see(l, SIM_BU, "mn", SIM_S);
 	s = see(l, SIM_BA, "ha", SIM_S);
 	assert_true(mip6_addr_equal(&s->v.ip.dst, &second->v.ip.src));
 	assert_int_equal(s->mh.u.ba.seq, second->mh.u.bu.seq);
+	assert_int_equal(s->at_us,
+	    second->at_us + LADDER_DELAY_US + 900 * SIM_MS);
+	assert_memory_equal(&s->eth.dst, &l->w.rb.iface[0].lladdr, 6);
 	assert_true(sim_world_registered(&l->w, 0, "b", SIM_S));
 	assert_true(sim_daemon_binding(&l->w.had, &l->w.mn[0].hoa, &b));
 	assert_true(mip6_addr_equal(&b.coa, &second->v.ip.src));
