@@ -587,8 +587,9 @@ class Lab:
             raise LabError("no link %s; there are: %s, and the uplinks: %s"
                            % (link, " ".join(LINKS),
                               " ".join("up-" + n for n in LINKS)))
+        # At once, each packet has a place of the largest size in the buffer.
         return ["ip", "netns", "exec", self.ns(node), "tcpdump", "-i", device,
-                "-n", "-U", "--immediate-mode", "-B", "65536", "-s", "0",
+                "-n", "-U", "--immediate-mode", "-B", "131072", "-s", "65600",
                 "-Z", "root", "-w", path]
 
 

@@ -416,7 +416,7 @@ mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 		if (n->mn->home[i].used &&
 		    mip6_addr_equal(&n->mn->home[i].c->agent, &ip->ip.src))
 			h = &n->mn->home[i];
-	/* R11.3.6-01: from a node without an entry: ignored. Test: test_mn_reg */
+	/* R11.3.6-01: from a node without an entry: ignored. Test: test_mn_told */
 	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
 		node_drop(n, MIP6_DROP_BE_UNEXPECTED, &ip->ip.src);
 		return;
@@ -436,7 +436,7 @@ mn_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	struct mn_home *h = mn_home_of(n, &ip->eff_dst);
 
 	(void)m;
-	/* R11.7.4-03: not from nodes outside the list. Test: test_mn_reg */
+	/* R11.7.4-03: not from nodes outside the list. Test: test_mn_told */
 	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
 		node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
 		return;
@@ -459,7 +459,7 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 		&inner, NULL) != MIP6_PARSE_OK)
 		return false;
 	h = mn_home_of(n, &inner.ip.src);
-	/* RFC2473-8b: quoting the tunnel that we use. Test: test_mn_reg */
+	/* RFC2473-8b: quoting the tunnel that we use. Test: test_mn_told */
 	if (h == NULL || !mip6_addr_equal(&outer->ip.src, &h->bul.coa) ||
 	    !mip6_addr_equal(&outer->ip.dst, &h->c->agent))
 		return false;
@@ -497,7 +497,7 @@ mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	if (mn_too_big(n, &m, &quoted))
 		return;
 	h = quoted.has_hao ? mn_home_of(n, &quoted.hao) : NULL;
-	/* R11.3.5-01: only about what we may have sent. Test: test_mn_reg */
+	/* R11.3.5-01: only about what we may have sent. Test: test_mn_told */
 	if (h == NULL || quoted.upper != MIP6_NH_MH ||
 	    !mip6_addr_equal(&quoted.ip.dst, &h->c->agent)) {
 		node_drop(n, MIP6_DROP_ICMP_IGNORED, &ip.ip.src);
