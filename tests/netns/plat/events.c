@@ -267,6 +267,25 @@ test_what_others_made_stays(void **state)
 	free(after);
 }
 
+/* What one of us left behind without a journal is taken over. */
+static void
+test_leftovers_are_ours(void **state)
+{
+	struct fix *f = *state;
+	char *before = host_snapshot();
+	char *after;
+
+	host_leftovers();
+	fix_start(f);
+	assert_int_equal(fix_do(f, fix_effect(6, true)), 0);
+	assert_int_equal(fix_do(f, fix_effect(7, true)), 0);
+	fix_stop(f);
+	after = host_snapshot();
+	fix_same(before, after, "left behind");
+	free(before);
+	free(after);
+}
+
 /* Nor is a setting that somebody else has changed since. */
 static void
 test_what_others_set_stays(void **state)
@@ -426,6 +445,7 @@ main(void)
 		CASE(test_thefts_come_back),
 		CASE(test_undo_after_theft),
 		CASE(test_what_others_made_stays),
+		CASE(test_leftovers_are_ours),
 		CASE(test_what_others_set_stays),
 		CASE(test_gateway_without_prefix),
 		CASE(test_route_replaced),

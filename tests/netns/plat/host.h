@@ -55,6 +55,9 @@ void host_steal(enum host_theft what);
 /* Is it there? */
 bool host_has(enum host_theft what);
 
+/* A route of the care-of table and a home rule that no journal knows of. */
+void host_leftovers(void);
+
 /* The TUN has no address but ours, and so sends nothing by itself. */
 bool host_tun_is_plain(void);
 

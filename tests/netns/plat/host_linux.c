@@ -216,6 +216,15 @@ host_has(enum host_theft what)
 	return system(test[what]) == 0;
 }
 
+void
+host_leftovers(void)
+{
+	host_run("ip -6 route add default via fe80::77 dev " HOST_LINK
+		 " table 6276 metric 627 proto 62 && "
+		 "ip -6 rule add from 2001:db8:1::100 lookup 6275 prio 6275 "
+		 "protocol 62");
+}
+
 bool
 host_tun_is_plain(void)
 {
