@@ -80,6 +80,25 @@ ha_row(struct mip6_node *n, const struct mip6_binding *b)
 	node_act_row(n, &r);
 }
 
+/*
+ * Does another mobile node need the same solicited-node group?  Two in 16
+ * million share one; the group goes with the last of them.
+ */
+static bool
+ha_group_shared(const struct mip6_ha *ha, const struct mip6_binding *b)
+{
+	const struct mip6_binding *o;
+	uint32_t i;
+
+	for (i = 0; i < ha->bcache.top; i++) {
+		o = mip6_bcache_get(&ha->bcache, i);
+		if (o != b && o->state != MIP6_BINDING_FREE && o->hosted &&
+		    memcmp(o->hoa.b + 13, b->hoa.b + 13, 3) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* The route of the home address into the TUN, and its group. */
 static void
 ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
@@ -92,7 +111,9 @@ ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
 	b->gen = ++n->ha->bcache.gen;
 	id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
 	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, id);
-	node_act_set(n, MIP6_ACT_GROUP, n->ha->ifindex, &group, on);
+	/* Asked for once more, it is no error: the group stays. */
+	node_act_set(n, MIP6_ACT_GROUP, n->ha->ifindex, &group,
+	    on || ha_group_shared(n->ha, b));
 	n->out->v[n->out->count - 1].id = id;
 	b->hosted = on;
 }

@@ -537,6 +537,43 @@ test_host_refuses_early(void **state)
 	test_free(x);
 }
 
+/* Two mobile nodes with one solicited-node group: the last one closes it. */
+static void
+test_shared_group(void **state)
+{
+	static const char *const hoa[2] = { "2001:db8:1::100",
+		"2001:db8:1::9:0:100" };
+	struct mip6_conf_mobile mobile[2], unused;
+	struct mip6_conf_sa sa = fix_sa();
+	struct fix_bu bu;
+	struct mip6_mh m;
+	struct fix *x = test_malloc(sizeof(*x));
+	int i;
+
+	(void)state;
+	fix_ha(x, &unused);
+	memset(mobile, 0, sizeof(mobile));
+	for (i = 0; i < 2; i++) {
+		mobile[i].hoa = fix_addr(hoa[i]);
+		mobile[i].sa = sa;
+	}
+	x->conf.ha.mobile = mobile;
+	x->conf.ha.mobiles = 2;
+	fix_configure(x);
+	fix_wait(x, MIP6_SPAN_S(1));
+	for (i = 0; i < 4; i++) {
+		bu = fix_update((uint16_t)(i + 1), &sa);
+		bu.hoa = hoa[i % 2];
+		if (i >= 2)
+			bu.lifetime = MIP6_SPAN_S(0);
+		fix_send_bu(x, &bu);
+		assert_int_equal(answer(x, &m), 0);
+		assert_int_equal(fix_last(x, MIP6_ACT_GROUP)->u.set.on, i < 3);
+	}
+	fix_fini(x);
+	test_free(x);
+}
+
 static void
 test_identifier(void **state)
 {
@@ -587,6 +624,7 @@ main(void)
 		cmocka_unit_test(test_reload),
 		cmocka_unit_test(test_reload_without_memory),
 		cmocka_unit_test(test_host_refuses_early),
+		cmocka_unit_test(test_shared_group),
 		cmocka_unit_test(test_identifier),
 	};
 
