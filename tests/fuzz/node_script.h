@@ -531,7 +531,7 @@ script_done(struct node_script *s, struct mip6_ev_done *d)
 	d->action = s->asked[i].id;
 	memmove(&s->asked[i], &s->asked[i + 1],
 	    (--s->asked_count - i) * sizeof(s->asked[0]));
-	d->route.ifindex = 1 + (how & 2) / 2;
+	d->route.ifindex = (how & 2) != 0 ? 2 : 1;
 	d->route.nexthop = script_named("fe80::1");
 	return true;
 }
