@@ -477,6 +477,10 @@ script_hint(struct node_script *s, struct mip6_hint *h)
 		if (h->kind == MIP6_HINT_ICMP_ERROR)
 			h->count = script_error(s, h->count);
 		h->octets = s->packet;
+		/* A group as source is no hint: the path drops it (MARTIAN). */
+		if (h->count > MIP6_IP6_AT_SRC &&
+		    s->packet[MIP6_IP6_AT_SRC] == 0xff)
+			h->count = 0;
 		if ((kind & 64) != 0)
 			h->tunnel_peer = script_addr(s);
 		return;

@@ -153,7 +153,6 @@ struct sim_host {
 	} pmtu[SIM_HOST_PMTUS];
 	size_t pmtus;
 	uint64_t generation;
-	uint32_t fragment_id;
 
 	struct {
 		uint8_t proto;

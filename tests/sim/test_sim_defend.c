@@ -82,6 +82,13 @@ answers(void **state)
 	assert_true(s->nd.u.na.solicited);
 	assert_false(s->nd.u.na.router);
 	assert_memory_equal(&s->nd.opt.tlla, &l->w.ha_home->lladdr, 6);
+	/* Nor to a source that is many (RFC 4291 section 2.7). */
+	ns.opt.has_slla = false;
+	sim_host_nd_emit(&l->w.nb, &l->w.nb.iface[0], &group, &group, NULL,
+	    &ns);
+	see_no(l, SIM_NA, "ha", SIM_MS);
+	assert_int_equal(sim_daemon_drops(&l->w.had, MIP6_DROP_MARTIAN), 1);
+	ns.opt.has_slla = true;
 	/* And not for an address that nobody has registered. */
 	ns.u.ns.target.b[15]++;
 	group = mip6_addr_solicited_node(&ns.u.ns.target);
