@@ -7,26 +7,7 @@
  */
 #include <stdio.h>
 
-#include "core_fix.h"
-
-#include "core/mn_int.h"
-
-static struct mn_home *
-home(struct fix *x)
-{
-	return &x->node->mn->home[0];
-}
-
-static const struct fix_sent *
-begin(struct fix *x, struct mip6_mh *m)
-{
-	const struct fix_sent *s;
-
-	fix_mn_foreign(x);
-	s = fix_next_mh(x, m);
-	assert_non_null(s);
-	return s;
-}
+#include "mn_fix.h"
 
 /* A 135 of an earlier time, well signed, does not turn the number back. */
 static void

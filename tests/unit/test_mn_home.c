@@ -5,15 +5,7 @@
  *
  * Links: core
  */
-#include "core_fix.h"
-
-#include "core/mn_int.h"
-
-static struct mn_home *
-home(struct fix *x)
-{
-	return &x->node->mn->home[0];
-}
+#include "mn_fix.h"
 
 /* Registered on link a, then moved to the home link. */
 static void

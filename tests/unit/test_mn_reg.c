@@ -5,42 +5,7 @@
  *
  * Links: core
  */
-#include "core_fix.h"
-
-#include "core/mn_int.h"
-
-static struct mn_home *
-home(struct fix *x)
-{
-	return &x->node->mn->home[0];
-}
-
-/* Foreign link, first update sent; returns it. */
-static const struct fix_sent *
-begin(struct fix *x, struct mip6_mh *m)
-{
-	const struct fix_sent *s;
-
-	fix_mn_foreign(x);
-	s = fix_next_mh(x, m);
-	assert_non_null(s);
-	return s;
-}
-
-/* The same, accepted. */
-static void
-bound(struct fix *x)
-{
-	struct mip6_conf_sa sa = fix_sa();
-	const struct fix_sent *s;
-	struct fix_ba ba;
-	struct mip6_mh m;
-
-	s = begin(x, &m);
-	ba = fix_accept(&m, &sa);
-	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->state, MN_REGISTERED);
-}
+#include "mn_fix.h"
 
 static void
 test_update(void **state)
