@@ -68,6 +68,21 @@ daemon_release(void *arg, void *mem, size_t octets)
 	free(mem);
 }
 
+static void *
+daemon_twin_alloc(void *arg, size_t octets)
+{
+	(void)arg;
+	return calloc(1, octets);
+}
+
+static void
+daemon_twin_release(void *arg, void *mem, size_t octets)
+{
+	(void)arg;
+	(void)octets;
+	free(mem);
+}
+
 static void
 daemon_log(void *arg, enum mip6_log_level level, const char *event,
     const struct mip6_kv *kv, size_t count)
@@ -152,6 +167,7 @@ daemon_after(struct sim_daemon *d)
 	int64_t at_us;
 
 	d->inside = false;
+	sim_twin_ended(d->twin, mip6_engine_node(d->engine));
 	if (mip6_time_is_never(at)) {
 		d->timer_tag = 0;
 		d->timer_us = INT64_MAX;
@@ -230,6 +246,15 @@ daemon_ended(void *arg, uint64_t tag)
 }
 
 static void
+daemon_record(void *arg, const struct mip6_now *now,
+    const struct mip6_event *ev)
+{
+	struct sim_daemon *d = arg;
+
+	sim_twin_event(d->twin, now, ev);
+}
+
+static void
 daemon_act(void *arg, const struct mip6_action *act)
 {
 	struct sim_daemon *d = arg;
@@ -243,6 +268,7 @@ daemon_act(void *arg, const struct mip6_action *act)
 	if (k < MIP6_ACT_TUN_MTU)
 		sim_fail(d->sim, "%s: %s is not for the host", d->host->name,
 		    mip6_action_name(k));
+	sim_twin_compare(d->twin, act);
 	a->daemon = d;
 	a->generation = d->generation_engine;
 	a->act = *act;
@@ -355,9 +381,28 @@ sim_daemon_reload(struct sim_daemon *d)
 {
 	struct mip6_event ev = { .kind = MIP6_EV_CONFIG };
 
-	d->conf.ha.mobile = d->mobile;
-	ev.u.conf = &d->conf;
+	/* The one before has to live until the engine has the next. */
+	d->turn ^= 1;
+	d->given[d->turn].conf = d->conf;
+	memcpy(d->given[d->turn].mobile, d->mobile, sizeof(d->mobile));
+	d->given[d->turn].conf.ha.mobile = d->given[d->turn].mobile;
+	ev.u.conf = &d->given[d->turn].conf;
 	daemon_event(d, &ev);
+}
+
+/* The twin says nothing and takes its memory elsewhere. */
+static void
+daemon_make_twin(struct sim_daemon *d, const struct mip6_engine_env *env,
+    const struct mip6_now *now)
+{
+	struct mip6_node_env ne;
+
+	memset(&ne, 0, sizeof(ne));
+	ne.alloc =
+	    (struct mip6_alloc){ daemon_twin_alloc, daemon_twin_release, d };
+	memcpy(ne.seed, env->seed, sizeof(ne.seed));
+	memcpy(ne.stable_secret, env->stable_secret, sizeof(ne.stable_secret));
+	d->twin = sim_twin_new(d->sim, d->host->name, &ne, now);
 }
 
 void
@@ -379,7 +424,9 @@ sim_daemon_start(struct sim_daemon *d)
 	env.limits = d->limits;
 	env.transmit = daemon_transmit;
 	env.act = daemon_act;
+	env.record = daemon_record;
 	env.arg = d;
+	daemon_make_twin(d, &env, &now);
 	sim_trace(d->sim, "       %-8s daemon starts", d->host->name);
 	d->engine = mip6_engine_new(&env, &now);
 	if (d->engine == NULL)
@@ -407,6 +454,8 @@ sim_daemon_kill(struct sim_daemon *d)
 	out = mip6_pool_out(mip6_engine_pool(d->engine));
 	mip6_engine_free(d->engine);
 	d->engine = NULL;
+	sim_twin_free(d->twin);
+	d->twin = NULL;
 	sim_effect_tun_gone(d);
 	if (d->octets != 0)
 		sim_fail(d->sim, "%s leaks %zu octets (%u packets out)",

@@ -16,6 +16,7 @@
 #include "core/show.h"
 #include "engine/engine.h"
 #include "sim/host.h"
+#include "sim/twin.h"
 
 #define SIM_ACTION_KINDS (MIP6_ACT_ROUTE_GET + 1)
 #define SIM_MOBILES_MAX  8
@@ -32,8 +33,15 @@ struct sim_daemon {
 	struct sim_rng rng;
 	struct mip6_engine *engine; /* NULL: not running */
 	bool inside;                /* the engine is at work now */
+	/* What the test may change, and what the engine was given, by turns. */
 	struct mip6_conf conf;
 	struct mip6_conf_mobile mobile[SIM_MOBILES_MAX];
+	struct {
+		struct mip6_conf conf;
+		struct mip6_conf_mobile mobile[SIM_MOBILES_MAX];
+	} given[2];
+	uint32_t turn;
+	struct sim_twin *twin;
 	struct mip6_log log;
 	uint8_t stable_secret[MIP6_SEED_OCTETS];
 	struct mip6_engine_limits limits;
