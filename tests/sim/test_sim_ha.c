@@ -323,6 +323,30 @@ sequence_numbers(void **state)
 	}
 }
 
+/* `sequence = ignore`: a peer that follows RFC 4285 section 6 to the letter. */
+static void
+sequence_ignored(void **state)
+{
+	struct mip6_show_binding b;
+	struct sim_message m;
+	struct scene c;
+
+	(void)state;
+	scene_begin(&c, NULL);
+	c.l->w.had.mobile[0].sa.sequence_ignore = true;
+	sim_daemon_reload(&c.l->w.had);
+	scene_register(&c, 100, 60);
+	sim_run(&c.l->w.sim, SIM_S);
+	c.l->check.mobile[0].has_seq = false;
+	m = scene_bu(&c, 7, 60);
+	assert_int_equal(scene_ask(&c, &m), MIP6_BA_ACCEPTED);
+	assert_true(sim_daemon_binding(&c.l->w.had, &c.hoa, &b));
+	assert_int_equal(b.seq, 7);
+	/* The timestamp protects: the same packet is refused. */
+	assert_int_equal(scene_ask(&c, &m), MIP6_BA_ID_MISMATCH);
+	ladder_end(c.l);
+}
+
 /* The whole packet once more: the timestamp is not newer. */
 static void
 replayed(void **state)
@@ -544,6 +568,7 @@ main(void)
 		cmocka_unit_test(bad_updates),
 		cmocka_unit_test(truncated),
 		cmocka_unit_test(sequence_numbers),
+		cmocka_unit_test(sequence_ignored),
 		cmocka_unit_test(replayed),
 		cmocka_unit_test(replayed_after_restart),
 		cmocka_unit_test(deregistration),
