@@ -141,11 +141,14 @@ def test_fragments(net):
             net.move(where)
         for node, to in (("mn", CN), ("cn", HOA)):
             for size in (1352, 1404, 1405, 1452, 1453, 4000, 20000, 60000):
-                # The first may only learn the path's MTU.
-                for count in ("1", "2"):
+                # The first may only learn the path's MTU; of the 40 pieces
+                # of a large one a busy machine may lose one, not always.
+                for count in ("1", "2", "2", "2"):
                     out = net.exec(node, "ping", "-q", "-c", count, "-i",
                                    "0.01", "-W", "1", "-s", str(size), to,
                                    check=False)
+                    if count == "2" and " 0% packet loss" in out:
+                        break
                 assert " 0% packet loss" in out, (where, node, size, out)
 
 
