@@ -587,9 +587,11 @@ class Lab:
             raise LabError("no link %s; there are: %s, and the uplinks: %s"
                            % (link, " ".join(LINKS),
                               " ".join("up-" + n for n in LINKS)))
-        # At once, each packet has a place of the largest size in the buffer.
+        # Delivered at once, each packet takes a place of the largest size of
+        # the buffer: 64 KB only where there are such packets.
+        largest = "65600" if self.options()["like_hardware"] else "2048"
         return ["ip", "netns", "exec", self.ns(node), "tcpdump", "-i", device,
-                "-n", "-U", "--immediate-mode", "-B", "131072", "-s", "65600",
+                "-n", "-U", "--immediate-mode", "-B", "65536", "-s", largest,
                 "-Z", "root", "-w", path]
 
 
