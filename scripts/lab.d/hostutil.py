@@ -25,6 +25,7 @@ NLM_F_REQUEST = 1
 NLM_F_DUMP = 0x300
 IFF_RUNNING = 0x40
 IN_MODIFY, IN_CREATE, IN_MOVED_TO = 0x2, 0x100, 0x80
+PR_SET_PDEATHSIG = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -56,10 +57,16 @@ class Deadline:
 
 # --- commands ----------------------------------------------------------------
 
+def _end_with_parent():
+    """A lab killed half way leaves no command behind that goes on making it."""
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def run(argv, text_in=None, check=True):
     """Runs a command to its end; a failure shows it and its words."""
     done = subprocess.run(argv, input=text_in, text=True,
-                          capture_output=True, check=False)
+                          capture_output=True, check=False,
+                          preexec_fn=_end_with_parent)
     if check and done.returncode != 0:
         raise LabError("%s: exit %d\n%s" % (
             " ".join(argv), done.returncode,
