@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,19 +48,27 @@ host_run(const char *format, ...)
 	MIP6_ASSERT(false);
 }
 
-/* The kernel takes its time to say that a wire carries. */
+/* Waits until the kernel has said that both ends of the wire carry. */
 static void
 host_settle(void)
 {
+	struct sockaddr_nl group = { .nl_family = AF_NETLINK,
+		.nl_groups = RTMGRP_LINK };
+	struct pollfd report = { .events = POLLIN };
+	char octets[8192];
 	int i;
 
-	for (i = 0; i < 250; i++) {
-		if (system("test $(ip -o link show type veth | "
-			   "grep -c 'state UP') = 2") == 0)
-			return;
-		usleep(20000); /* poll */
+	/* Listened to before the first look, so that no report is missed. */
+	report.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	MIP6_ASSERT(report.fd >= 0 &&
+	    bind(report.fd, (struct sockaddr *)&group, sizeof(group)) == 0);
+	for (i = 0; system("test $(ip -o link show type veth | "
+			   "grep -c 'state UP') = 2") != 0;
+	     i++) {
+		MIP6_ASSERT(i < 100 && poll(&report, 1, 5000) == 1);
+		MIP6_ASSERT(recv(report.fd, octets, sizeof(octets), 0) > 0);
 	}
-	MIP6_ASSERT(false);
+	(void)close(report.fd);
 }
 
 /* What HOST_LINK has, under whatever name. */
