@@ -149,8 +149,13 @@ bench_start(struct bench *b, uint32_t mobiles)
 	bench_need(b->node != NULL, "node");
 	b->conf.ha.on = true;
 	memcpy(b->conf.ha.interface, "eth0", 5);
-	b->conf.ha.prefix.addr = bench_addr("2001:db8:1::", 0);
-	b->conf.ha.prefix.bits = 64;
+	b->conf.ha.prefix[0].prefix.addr = bench_addr("2001:db8:1::", 0);
+	b->conf.ha.prefix[0].prefix.bits = 64;
+	b->conf.ha.prefix[0].valid = b->conf.ha.prefix[0].preferred =
+	    MIP6_ND_INFINITE;
+	b->conf.ha.prefixes = 1;
+	b->conf.ha.home_dad = MIP6_HOME_DAD_OFF;
+	b->conf.ha.join_groups = true;
 	b->conf.ha.lifetime_max = MIP6_SPAN_S(3600);
 	b->conf.ha.mobile = c;
 	b->conf.ha.mobiles = b->conf.ha.bindings_max = mobiles;

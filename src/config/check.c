@@ -30,6 +30,12 @@ mip6_config_defaults(struct mip6_config *c)
 	c->conf.mn.deregister_at_exit = true;
 	c->conf.ha.lifetime_max = MIP6_SPAN_S(3600);
 	c->conf.ha.bindings_max = 4096;
+	c->conf.ha.prefixes = 1;
+	c->conf.ha.prefix[0].valid = MIP6_SPAN_S(INT64_C(30) * 86400);
+	c->conf.ha.prefix[0].preferred = MIP6_SPAN_S(INT64_C(7) * 86400);
+	c->conf.ha.home_dad = MIP6_HOME_DAD_OFF;
+	c->conf.ha.durability = MIP6_DURABILITY_NONE;
+	c->conf.ha.join_groups = true;
 }
 
 void
@@ -145,7 +151,8 @@ mip6_config_add_home(struct mip6_config_load *l, const char *title)
 		return mip6_config_fail(l, l->peer_agent_line, "agent",
 		    "expected the home agent's address, found the home "
 		    "address itself");
-	home->agent = p->agent;
+	home->agent[0].addr = p->agent;
+	home->agents = 1;
 	home->lifetime = p->lifetime;
 	memcpy(home->nai, p->nai, sizeof(home->nai));
 	l->home_line[mn->homes++] = line;
@@ -295,14 +302,14 @@ check_mobiles(struct mip6_config_load *l)
 			return mip6_config_fail(l, line, "mobile",
 			    "%s is in line %u already", text.s,
 			    l->mobile_line[i - 1]);
-		if (!mip6_prefix_has(&ha->prefix, hoa))
+		if (!mip6_prefix_has(&ha->prefix[0].prefix, hoa))
 			return mip6_config_fail(l, line, "mobile",
 			    "%s is not in the prefix of the home link", text.s);
-		if (mip6_addr_equal(hoa, &ha->prefix.addr))
+		if (mip6_addr_equal(hoa, &ha->prefix[0].prefix.addr))
 			return mip6_config_fail(l, line, "mobile",
 			    "%s is the prefix itself, not an address in it",
 			    text.s);
-		if (mip6_addr_equal(hoa, &ha->address))
+		if (mip6_addr_equal(hoa, &ha->prefix[0].address))
 			return mip6_config_fail(l, line, "mobile",
 			    "%s is the home agent's own address", text.s);
 	}
@@ -318,11 +325,11 @@ check_ha(struct mip6_config_load *l)
 		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
 		    "interface",
 		    "missing: ha {} needs the interface on the home link");
-	if (ha->prefix.bits == 0)
+	if (ha->prefix[0].prefix.bits == 0)
 		return mip6_config_fail(l, l->line[MIP6_SECTION_HA], "prefix",
 		    "missing: ha {} needs the prefix of the home link");
-	if (!mip6_addr_is_any(&ha->address) &&
-	    !mip6_prefix_has(&ha->prefix, &ha->address))
+	if (!mip6_addr_is_any(&ha->prefix[0].address) &&
+	    !mip6_prefix_has(&ha->prefix[0].prefix, &ha->prefix[0].address))
 		return mip6_config_fail(l, l->address_line, "address",
 		    "not in the prefix of the home link");
 	check_sort(l);

@@ -66,7 +66,8 @@ diff_home(struct diff *d, const struct mip6_conf_home *a,
 	struct diff_place p = diff_place("home", &b->hoa);
 
 	diff_say(d, a->bits != b->bits, p.text, "prefix length", false);
-	diff_say(d, diff_addr(&a->agent, &b->agent), p.text, "agent", false);
+	diff_say(d, diff_addr(&a->agent[0].addr, &b->agent[0].addr), p.text,
+	    "agent", false);
 	diff_say(d, a->lifetime.us != b->lifetime.us, p.text, "lifetime",
 	    false);
 	diff_say(d, strcmp(a->nai, b->nai) != 0, p.text, "identifier", false);
@@ -163,9 +164,11 @@ diff_ha(struct diff *d, const struct mip6_conf_ha *a,
 {
 	diff_say(d, strcmp(a->interface, b->interface) != 0, "ha", "interface",
 	    true);
-	diff_say(d, !mip6_prefix_equal(&a->prefix, &b->prefix), "ha", "prefix",
-	    true);
-	diff_say(d, diff_addr(&a->address, &b->address), "ha", "address", true);
+	diff_say(d,
+	    !mip6_prefix_equal(&a->prefix[0].prefix, &b->prefix[0].prefix),
+	    "ha", "prefix", true);
+	diff_say(d, diff_addr(&a->prefix[0].address, &b->prefix[0].address),
+	    "ha", "address", true);
 	diff_say(d, a->lifetime_max.us != b->lifetime_max.us, "ha",
 	    "lifetime-max", false);
 	diff_say(d, a->bindings_max != b->bindings_max, "ha", "bindings-max",
@@ -213,7 +216,8 @@ mip6_config_keep(struct mip6_config *is, const struct mip6_config *was)
 	is->conf.mn.interfaces = was->conf.mn.interfaces;
 	memcpy(is->conf.ha.interface, was->conf.ha.interface,
 	    sizeof(is->conf.ha.interface));
-	is->conf.ha.prefix = was->conf.ha.prefix;
-	is->conf.ha.address = was->conf.ha.address;
+	memcpy(is->conf.ha.prefix, was->conf.ha.prefix,
+	    sizeof(is->conf.ha.prefix));
+	is->conf.ha.prefixes = was->conf.ha.prefixes;
 	is->conf.ha.bindings_max = was->conf.ha.bindings_max;
 }

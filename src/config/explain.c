@@ -50,7 +50,7 @@ explain_home(const struct mip6_conf_home *home, FILE *out)
 	(void)fprintf(out, "home address %s\n", hoa.s);
 	(void)fprintf(out,
 	    "\tregistered with the home agent %s for %lld s at a time\n",
-	    mip6_addr_text(&home->agent).s,
+	    mip6_addr_text(&home->agent[0].addr).s,
 	    (long long)(home->lifetime.us / 1000000));
 	if (home->nai[0] != '\0')
 		(void)fprintf(out, "\tidentified as %s (RFC 4283)\n",
@@ -106,11 +106,11 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 	uint32_t i;
 
 	(void)fprintf(out, "HOME AGENT for %s/%u on %s, as %s\n",
-	    mip6_addr_text(&ha->prefix.addr).s, (unsigned int)ha->prefix.bits,
-	    ha->interface,
-	    mip6_addr_is_any(&ha->address) ?
+	    mip6_addr_text(&ha->prefix[0].prefix.addr).s,
+	    (unsigned int)ha->prefix[0].prefix.bits, ha->interface,
+	    mip6_addr_is_any(&ha->prefix[0].address) ?
 		"the interface's address in that prefix" :
-		mip6_addr_text(&ha->address).s);
+		mip6_addr_text(&ha->prefix[0].address).s);
 	(void)fprintf(out,
 	    "\tat most %u bindings, each for at most %lld s\n"
 	    "\tthe host forwards IPv6 (switched on, and off again at exit)\n",

@@ -70,9 +70,9 @@ const struct mip6_config_key mip6_config_keys[] = {
 
 	AT("interface", HA(interface), IFNAME, 0, 0, 0,
 	    "the name of the interface on the home link"),
-	AT("prefix", HA(prefix), PREFIX, 0, 0, 0,
+	AT("prefix", HA(prefix[0].prefix), PREFIX, 0, 0, 0,
 	    "the prefix of the home link, like \"2001:db8:1::/64\""),
-	AT("address", HA(address), ADDR, 0, 0, 0,
+	AT("address", HA(prefix[0].address), ADDR, 0, 0, 0,
 	    "the home agent's global IPv6 address on the home link"),
 	AT("lifetime-max", HA(lifetime_max), SPAN, 4 * S, LIFETIME_MAX, 4 * S,
 	    A_LIFETIME),

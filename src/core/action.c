@@ -64,6 +64,9 @@ mip6_action_name(enum mip6_action_kind k)
 		[MIP6_ACT_SHIELD] = "shield",
 		[MIP6_ACT_FORWARDING] = "forwarding",
 		[MIP6_ACT_ROUTE_GET] = "route-get",
+		[MIP6_ACT_ALLMULTI] = "allmulti",
+		[MIP6_ACT_STORE] = "store",
+		[MIP6_ACT_RESOLVE] = "resolve",
 	};
 
 	MIP6_ASSERT((size_t)k < MIP6_COUNT(name));

@@ -14,8 +14,7 @@
 #ifndef MIP6_CORE_ACTION_H
 #define MIP6_CORE_ACTION_H
 
-#include "base/time.h"
-#include "mip6/fwd.h"
+#include "core/event.h"
 
 enum mip6_action_kind {
 	/* on the path */
@@ -35,7 +34,11 @@ enum mip6_action_kind {
 	MIP6_ACT_SILENCE, /* the kernel does not see mobility packets to it */
 	MIP6_ACT_SHIELD,  /* nor any packet to this home address on links */
 	MIP6_ACT_FORWARDING, /* the host forwards IPv6 */
-	MIP6_ACT_ROUTE_GET   /* which way does the host send to `dst`? */
+	MIP6_ACT_ROUTE_GET,  /* which way does the host send to `dst`? */
+	MIP6_ACT_ALLMULTI,   /* a link brings every multicast packet */
+	/* by the daemon */
+	MIP6_ACT_STORE,  /* a record of the store is written or deleted */
+	MIP6_ACT_RESOLVE /* a name; its end is MIP6_EV_NAME */
 };
 
 enum mip6_table {
@@ -77,7 +80,24 @@ struct mip6_act_rule {
 	bool on;
 };
 
-/* GROUP, CAPTURE, SILENCE, SHIELD, LOCAL, FORWARDING, TUN_MTU. */
+/*
+ * Ends (MIP6_EV_DONE) when the record is as durable as the configuration asks
+ * for; records are written in the order of the actions.
+ */
+struct mip6_act_store {
+	enum mip6_store_table table;
+	struct mip6_addr key;
+	const uint8_t *octets; /* in the list's arena */
+	size_t count;          /* 0: the record is deleted */
+};
+
+struct mip6_act_resolve {
+	const char *name;     /* NUL terminated, in the list's arena */
+	struct mip6_addr src; /* ask from this address; ::: any */
+	uint32_t ifindex;     /* by this link; 0: any */
+};
+
+/* GROUP, CAPTURE, SILENCE, SHIELD, LOCAL, FORWARDING, TUN_MTU, ALLMULTI. */
 struct mip6_act_set {
 	uint32_t ifindex;
 	struct mip6_addr addr;
@@ -97,6 +117,8 @@ struct mip6_action {
 		struct mip6_act_rule rule;
 		struct mip6_act_set set;
 		struct mip6_addr dst; /* ROUTE_GET */
+		struct mip6_act_store store;
+		struct mip6_act_resolve resolve;
 	} u;
 };
 

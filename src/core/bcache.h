@@ -22,6 +22,13 @@ enum mip6_binding_state {
 	MIP6_BINDING_INVALID /* de-registered, its number remembered */
 };
 
+/* What the Binding Update said, and what came of it. */
+enum mip6_binding_flag {
+	MIP6_BINDING_L = 1, /* link-local address compatibility */
+	MIP6_BINDING_K = 2, /* key management mobility */
+	MIP6_BINDING_R = 4  /* mobile router (RFC 3963) */
+};
+
 struct mip6_binding {
 	struct mip6_addr hoa; /* key */
 	struct mip6_addr coa;
@@ -36,6 +43,8 @@ struct mip6_binding {
 	uint16_t seq;            /* last accepted */
 	uint16_t mtu;            /* towards coa, octets */
 	uint8_t state;           /* enum mip6_binding_state */
+	uint8_t flags;           /* enum mip6_binding_flag */
+	uint8_t local;           /* home prefix of our address; ha_local */
 	bool hosted;             /* route and group are there */
 };
 

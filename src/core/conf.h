@@ -10,11 +10,15 @@
 #include "base/time.h"
 #include "core/event.h"
 
-#define MIP6_KEY_OCTETS_MAX 64
-#define MIP6_KEY_OCTETS_MIN 16 /* RFC 4285 section 5.1 */
-#define MIP6_NAI_OCTETS     254
-#define MIP6_HOMES_MAX      8
-#define MIP6_INTERFACES_MAX 16
+#define MIP6_KEY_OCTETS_MAX    64
+#define MIP6_KEY_OCTETS_MIN    16 /* RFC 4285 section 5.1 */
+#define MIP6_NAI_OCTETS        254
+#define MIP6_HOMES_MAX         8
+#define MIP6_INTERFACES_MAX    16
+#define MIP6_AGENTS_MAX        8
+#define MIP6_NAME_OCTETS       253 /* of a host name */
+#define MIP6_HOME_PREFIXES_MAX 8
+#define MIP6_MASTER_OCTETS     32
 
 /* The mobility security association of RFC 4285 section 5.1. */
 struct mip6_conf_sa {
@@ -29,7 +33,16 @@ struct mip6_conf_sa {
 struct mip6_conf_home {
 	struct mip6_addr hoa;
 	uint8_t bits; /* of the home prefix */
-	struct mip6_addr agent;
+	/*
+	 * Home agents in order of preference: addresses, or names to resolve
+	 * (address ::).  None with agent_auto: DHAAD finds them.
+	 */
+	struct {
+		struct mip6_addr addr;
+		char name[MIP6_NAME_OCTETS + 1];
+	} agent[MIP6_AGENTS_MAX];
+	uint32_t agents;
+	bool agent_auto; /* RFC 6275 section 11.4.1, after those listed */
 	struct mip6_conf_sa sa;
 	struct mip6_span lifetime;     /* asked for; a multiple of 4 s, > 0 */
 	char nai[MIP6_NAI_OCTETS + 1]; /* "" : no identifier option */
@@ -58,15 +71,69 @@ struct mip6_conf_mobile {
 	char nai[MIP6_NAI_OCTETS + 1];
 };
 
+/* A prefix of the home link (or a virtual one), as we advertise it. */
+struct mip6_conf_home_prefix {
+	struct mip6_prefix prefix;
+	struct mip6_addr address; /* ours; ::: the interface's in the prefix */
+	/* INT64_MAX us: for ever. */
+	struct mip6_span valid, preferred;
+	bool decrement; /* the lifetimes count down from the start */
+};
+
+/* Router Advertisements (RFC 4861 section 6.2.1, RFC 6275 section 7). */
+struct mip6_conf_adverts {
+	bool on; /* false: another daemon sends them, or nobody */
+	struct mip6_span min_interval; /* MinRtrAdvInterval, 30 ms at least */
+	struct mip6_span max_interval; /* MaxRtrAdvInterval */
+	struct mip6_span router_lifetime; /* 0: beside another router */
+	struct mip6_span agent_lifetime;  /* of a home agent; > 0 */
+	uint16_t agent_preference;
+	bool interval_option; /* Advertisement Interval */
+	bool managed, other;  /* M and O */
+};
+
+/* Mobile prefix discovery (RFC 6275 sections 10.6 and 12). */
+struct mip6_conf_delivery {
+	struct mip6_span max_interval; /* MaxMobPfxAdvInterval, 86,400 s */
+	struct mip6_span min_interval; /* MinMobPfxAdvInterval, 600 s */
+	bool unsolicited;              /* SendMobPfxAdvs */
+};
+
+/* Duplicate Address Detection for a home address (section 10.3.1). */
+enum mip6_home_dad {
+	MIP6_HOME_DAD_RFC,
+	MIP6_HOME_DAD_PROVISIONAL, /* forwards meanwhile; our own policy */
+	MIP6_HOME_DAD_OFF
+};
+
+/* When an acknowledgement may go: what the store must have done. */
+enum mip6_durability {
+	MIP6_DURABILITY_NONE, /* no store */
+	MIP6_DURABILITY_SYNC, /* on the disk */
+	MIP6_DURABILITY_ASYNC /* handed to the system */
+};
+
 struct mip6_conf_ha {
 	bool on;
 	char interface[MIP6_IFNAME_OCTETS]; /* the home link */
-	struct mip6_prefix prefix;
-	struct mip6_addr address; /* ours; ::: the interface's in the prefix */
+	bool is_virtual; /* no home link: the prefixes are routed to us */
+	struct mip6_conf_home_prefix prefix[MIP6_HOME_PREFIXES_MAX];
+	uint32_t prefixes;
 	struct mip6_span lifetime_max;   /* granted at the most */
 	struct mip6_conf_mobile *mobile; /* sorted by hoa, no two alike */
 	uint32_t mobiles;
+	/* Keys of those not listed come from it (HKDF over the address). */
+	bool has_master;
+	uint8_t master[MIP6_MASTER_OCTETS];
+	uint32_t master_spi;
 	uint32_t bindings_max;
+	uint32_t bindings_per_mobile_max; /* of one identifier; 0: no limit */
+	enum mip6_home_dad home_dad;
+	enum mip6_durability durability;
+	bool refresh_requests; /* Binding Refresh Requests before expiry */
+	bool join_groups;      /* false: the home link is taken whole */
+	struct mip6_conf_adverts adverts;
+	struct mip6_conf_delivery delivery;
 };
 
 struct mip6_conf_cn {

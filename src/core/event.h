@@ -21,6 +21,8 @@ enum mip6_event_kind {
 	MIP6_EV_TIMER,   /* the node's deadline is reached */
 	MIP6_EV_DONE,    /* an action ended */
 	MIP6_EV_COMMAND, /* somebody at the control socket */
+	MIP6_EV_RESTORE, /* a record of the store, at the start */
+	MIP6_EV_NAME,    /* the answer of MIP6_ACT_RESOLVE */
 	MIP6_EV_STOP     /* leave: undo at peers what can be undone at once */
 };
 
@@ -78,6 +80,34 @@ struct mip6_ev_command {
 	uint32_t ifindex;
 };
 
+/* Tables of the store; the core writes and reads what is in them. */
+enum mip6_store_table {
+	MIP6_STORE_BINDING, /* home agent: key is the home address */
+	MIP6_STORE_NODE,    /* one record, key :: */
+	MIP6_STORE_HOME     /* mobile node: key is the home address */
+};
+
+#define MIP6_STORE_OCTETS_MAX 256 /* of one record */
+
+/* What was stored; the last one of the start has `end` and nothing else. */
+struct mip6_ev_restore {
+	bool end;
+	bool damaged; /* end: the store was not whole, and is set aside */
+	enum mip6_store_table table;
+	struct mip6_addr key;
+	const uint8_t *octets;
+	size_t count;
+};
+
+#define MIP6_NAME_ADDRS_MAX 8
+
+struct mip6_ev_name {
+	uint64_t action; /* the id of MIP6_ACT_RESOLVE */
+	int error;       /* 0, or an errno: no such name, no answer */
+	struct mip6_addr addr[MIP6_NAME_ADDRS_MAX];
+	uint32_t addrs;
+};
+
 struct mip6_event {
 	enum mip6_event_kind kind;
 	union {
@@ -87,6 +117,8 @@ struct mip6_event {
 		struct mip6_hint hint;
 		struct mip6_ev_done done;
 		struct mip6_ev_command command;
+		struct mip6_ev_restore restore;
+		struct mip6_ev_name name;
 	} u;
 };
 

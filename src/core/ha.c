@@ -110,12 +110,13 @@ ha_mobile_find(const struct mip6_ha *ha, const struct mip6_addr *hoa)
 }
 
 static struct ha_verdict
-ha_check_addresses(struct mip6_node *n, const struct ha_update *bu)
+ha_check_addresses(struct mip6_node *n, struct ha_update *bu)
 {
-	struct mip6_ha *ha = n->ha;
+	int local = ha_address_index(n, &bu->dst);
 
-	if (!mip6_addr_equal(&bu->dst, &ha->address))
+	if (local < 0)
 		return HA_DISCARD(NOT_OURS);
+	bu->local = (uint8_t)local;
 	/* R9.5.1-01: the home address is unicast routable. Test: test_ha */
 	if (!mip6_addr_is_routable(&bu->hoa))
 		return HA_DISCARD(BU_HOA_INVALID);
@@ -128,11 +129,11 @@ ha_check_addresses(struct mip6_node *n, const struct ha_update *bu)
 	/* P-COA: and neither ours nor the home address. Test: test_ha */
 	if (bu->lifetime.us != 0 &&
 	    (mip6_addr_equal(&bu->coa, &bu->hoa) ||
-		mip6_addr_equal(&bu->coa, &ha->address)))
+		ha_address_index(n, &bu->coa) >= 0))
 		return HA_DISCARD(BU_COA_INVALID);
 	/* R10.3.1-03: home addresses are of our home link. Test: test_ha */
-	if (!mip6_prefix_has(&ha->c->prefix, &bu->hoa) ||
-	    mip6_addr_equal(&bu->hoa, &ha->address))
+	if (ha_prefix_index(n, &bu->hoa) < 0 ||
+	    ha_address_index(n, &bu->hoa) >= 0)
 		return HA_ANSWER(BU_NOT_HOME_SUBNET, NOT_HOME_SUBNET);
 	return HA_PASS;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The home agent on its home link: where it stands, and how it answers for
- * mobile nodes that are away.
+ * The home agent on its home link: how it answers for mobile nodes that are
+ * away.
  *
  * Implements: RFC 6275 section 10.4.1, RFC 2473 section 8 (what the core has
  * to know of ICMPv6 errors).
@@ -12,80 +12,10 @@
 
 #define HA_ANNOUNCEMENTS 3 /* MAX_NEIGHBOR_ADVERTISEMENT */
 
-/* Our address: configured, or the interface's one in the home prefix. */
-static bool
-ha_find_address(const struct mip6_node *n, const struct mip6_link *l,
-    struct mip6_addr *address)
-{
-	const struct mip6_link_addr *a;
-	uint32_t k;
-
-	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
-		a = &l->addr[k];
-		if (!a->used || !a->reported ||
-		    (a->flags & MIP6_ADDR_DUPLICATED) != 0)
-			continue;
-		if (mip6_addr_is_any(&n->ha->c->address) ?
-			mip6_prefix_has(&n->ha->c->prefix, &a->addr) :
-			mip6_addr_equal(&n->ha->c->address, &a->addr)) {
-			*address = a->addr;
-			return true;
-		}
-	}
-	return false;
-}
-
 static void
-ha_take_address(struct mip6_node *n, const struct mip6_addr *address)
+ha_announce(struct mip6_node *n, const struct mip6_binding *b)
 {
-	struct mip6_ha *ha = n->ha;
-
-	if (ha->address_taken && mip6_addr_equal(&ha->address, address))
-		return;
-	if (ha->address_taken) {
-		node_act_set(n, MIP6_ACT_LOCAL, 0, &ha->address, false);
-		node_act_set(n, MIP6_ACT_SILENCE, 0, &ha->address, false);
-	}
-	ha->address = *address;
-	ha->address_taken = true;
-	node_act_set(n, MIP6_ACT_LOCAL, ha->ifindex, address, true);
-	node_act_set(n, MIP6_ACT_SILENCE, ha->ifindex, address, true);
-	MIP6_LOG(n->log, INFO, "ha.serving", MIP6_KA("address", address),
-	    MIP6_KA("prefix", &ha->c->prefix.addr),
-	    MIP6_KU("bits", ha->c->prefix.bits));
-}
-
-void
-ha_changed(struct mip6_node *n)
-{
-	struct mip6_ha *ha = n->ha;
-	struct mip6_addr address;
-	struct mip6_link *l;
-	uint32_t i;
-
-	ha->ifindex = 0;
-	for (i = 0; i < MIP6_LINKS_MAX; i++) {
-		l = &n->link[i];
-		if (!l->used || strcmp(l->ev.name, ha->c->interface) != 0)
-			continue;
-		ha->ifindex = l->ev.ifindex;
-		if (ha->c->on && ha_find_address(n, l, &address))
-			ha_take_address(n, &address);
-	}
-}
-
-static struct mip6_link *
-ha_link(struct mip6_node *n)
-{
-	struct mip6_link *l = link_find(n, n->ha->ifindex);
-
-	return l != NULL && l->ev.up ? l : NULL;
-}
-
-static void
-ha_announce(struct mip6_node *n, const struct mip6_addr *hoa)
-{
-	struct mip6_link *l = ha_link(n);
+	struct mip6_link *l = ha_home_link(n);
 	struct mip6_na_how how;
 
 	if (l == NULL)
@@ -93,8 +23,8 @@ ha_announce(struct mip6_node *n, const struct mip6_addr *hoa)
 	/* R10.4.1-04: R=0, S=0, O=1, from our address, to all nodes. */
 	memset(&how, 0, sizeof(how));
 	how.override = true;
-	how.src = &n->ha->address;
-	nd_send_na(n, l, hoa, &how);
+	how.src = ha_local(n, b);
+	nd_send_na(n, l, &b->hoa, &how);
 }
 
 void
@@ -104,7 +34,7 @@ ha_defend(struct mip6_node *n, uint32_t i)
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
 	struct ha_announce *a;
 
-	ha_announce(n, &b->hoa); /* R10.4.1-02 */
+	ha_announce(n, b); /* R10.4.1-02 */
 	if (ha->announcing == HA_ANNOUNCE_MAX)
 		return; /* repeating is a MAY (R10.4.1-05) */
 	a = &ha->announce[ha->announcing++];
@@ -134,7 +64,7 @@ ha_announce_timer(struct mip6_node *n, uint32_t index)
 			*a = ha->announce[--ha->announcing];
 			continue;
 		}
-		ha_announce(n, &b->hoa);
+		ha_announce(n, b);
 		a->left--;
 		i++;
 	}
@@ -146,7 +76,7 @@ bool
 ha_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m)
 {
-	struct mip6_link *l = ha_link(n);
+	struct mip6_link *l = ha_home_link(n);
 	const struct mip6_binding *b;
 	struct mip6_na_how how;
 	uint32_t i;
@@ -161,7 +91,7 @@ ha_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 	if (b->state != MIP6_BINDING_REGISTERED)
 		return false;
 	memset(&how, 0, sizeof(how));
-	how.src = &n->ha->address;
+	how.src = ha_local(n, b);
 	how.override = true;
 	/* R10.4.1-07: a DAD probe is answered to all nodes. */
 	if (!mip6_addr_is_any(&ip->ip.src)) {
@@ -201,8 +131,7 @@ ha_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	/* RFC2473-8a: what we sent to that mobile node. Test: test_ha_host */
 	if (b->state != MIP6_BINDING_REGISTERED ||
 	    !mip6_addr_equal(&outer.ip.dst, &b->coa) ||
-	    !mip6_addr_equal(&outer.ip.src, &n->ha->address) ||
-	    m.word >= b->mtu)
+	    !mip6_addr_equal(&outer.ip.src, ha_local(n, b)) || m.word >= b->mtu)
 		return;
 	b->mtu =
 	    m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : (uint16_t)m.word;

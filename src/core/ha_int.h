@@ -21,6 +21,7 @@ struct ha_update {
 	struct mip6_lladdr ll_src;
 	size_t octets; /* of the whole packet */
 	uint16_t seq;
+	uint8_t local;             /* number of the prefix of dst */
 	struct mip6_span lifetime; /* asked for, then granted */
 	bool has_stamp;
 	uint64_t stamp;
@@ -41,6 +42,12 @@ struct ha_pending {
 	struct ha_update bu;
 };
 
+/* Our address in one of the home prefixes. */
+struct ha_place {
+	struct mip6_addr address;
+	bool taken; /* it is known, and what comes to it is ours */
+};
+
 struct ha_announce {
 	uint32_t binding, gen;
 	uint8_t left;
@@ -51,10 +58,9 @@ struct mip6_ha {
 	struct mip6_bcache bcache;
 	uint64_t *last_stamp; /* one for each c->mobile, NTP */
 	uint32_t mobiles;
-	bool configured;          /* not for the first time */
-	uint32_t ifindex;         /* home link; 0: not there */
-	struct mip6_addr address; /* ours; ::: not known yet */
-	bool address_taken;
+	bool configured;  /* not for the first time */
+	uint32_t ifindex; /* home link; 0: not there */
+	struct ha_place place[MIP6_HOME_PREFIXES_MAX]; /* as in c->prefix */
 	struct ha_pending *pending;
 	uint32_t pending_free;
 	uint32_t route_gen;
@@ -64,6 +70,27 @@ struct mip6_ha {
 	struct mip6_ntimer reroute_timer;
 	uint32_t reroute_next;
 };
+
+/* ---- ha_place.c ---- */
+
+/* The number of the home prefix that has `a`; -1: none. */
+int ha_prefix_index(const struct mip6_node *n, const struct mip6_addr *a);
+/* Our address in that prefix; NULL: none yet. */
+const struct mip6_addr *ha_address(const struct mip6_node *n, uint32_t prefix);
+/* The number of the prefix in which `a` is our address; -1: it is not. */
+int ha_address_index(const struct mip6_node *n, const struct mip6_addr *a);
+/* The home link, when it is up; else NULL (always when it is virtual). */
+struct mip6_link *ha_home_link(struct mip6_node *n);
+/* What is left of a home prefix's lifetimes (INT64_MAX us: for ever). */
+void ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
+    struct mip6_span *valid, struct mip6_span *preferred);
+
+/* The address of ours that the mobile node of `b` registered with. */
+static inline const struct mip6_addr *
+ha_local(const struct mip6_node *n, const struct mip6_binding *b)
+{
+	return &n->ha->place[b->local].address;
+}
 
 /* ---- ha.c ---- */
 
@@ -92,5 +119,47 @@ void ha_row(struct mip6_node *n, const struct mip6_binding *b);
 
 /* Defends the home address of a new registration (section 10.4.1). */
 void ha_defend(struct mip6_node *n, uint32_t i);
+
+/* ---- ha_ra.c: Router Advertisements of our own ---- */
+
+void ha_ra_changed(struct mip6_node *n); /* link, address, configuration */
+void ha_ra_stop(struct mip6_node *n);
+
+/* ---- ha_list.c: the home agents on the home link (section 10.5.1) ---- */
+
+void ha_list_changed(struct mip6_node *n);
+
+/* ---- ha_mpd.c: mobile prefix discovery (section 10.6) ---- */
+
+void ha_mpd_changed(struct mip6_node *n);
+/* A mobile node registered or is gone: it is told of prefixes, or not. */
+void ha_mpd_registered(struct mip6_node *n, uint32_t i);
+void ha_mpd_gone(struct mip6_node *n, uint32_t i);
+
+/* ---- ha_mcast.c: group membership of mobile nodes (section 10.4.3) ---- */
+
+void ha_mcast_gone(struct mip6_node *n, uint32_t i);
+
+/* ---- ha_store.c: bindings that outlive the process ---- */
+
+/*
+ * Writes down what `b` of the update under way will be once acknowledged;
+ * true: ha_binding_stored comes, and the acknowledgement waits for it.
+ */
+bool ha_store_put(struct mip6_node *n, uint32_t i, const struct ha_update *bu);
+void ha_store_del(struct mip6_node *n, const struct mip6_addr *hoa);
+
+/* ---- ha_reg.c, for ha_store.c ---- */
+
+/* A binding that the store kept; `left` of its lifetime, > 0. */
+struct ha_restored {
+	struct mip6_addr hoa, coa;
+	struct mip6_span left, granted;
+	uint64_t stamp; /* of the last update accepted, NTP; 0: none */
+	uint16_t seq;
+	uint8_t local; /* number of the home prefix of our address */
+	uint8_t flags; /* enum mip6_binding_flag */
+};
+void ha_reg_restore(struct mip6_node *n, const struct ha_restored *r);
 
 #endif

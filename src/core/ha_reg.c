@@ -73,7 +73,7 @@ ha_row(struct mip6_node *n, const struct mip6_binding *b)
 	memset(&r, 0, sizeof(r));
 	r.home = b->hoa;
 	r.kind = MIP6_FWD_HA_TUNNEL;
-	r.local = n->ha->address;
+	r.local = *ha_local(n, b);
 	r.peer = b->coa;
 	r.hop = b->hop;
 	r.mtu = b->mtu;
@@ -153,6 +153,7 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
 
+	b->local = bu->local;
 	b->seq = bu->seq; /* R9.5.1-13 */
 	b->granted = bu->lifetime;
 	b->expires = mip6_time_add(n->now.boot, bu->lifetime);
@@ -205,7 +206,7 @@ ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
 {
 	const struct mip6_conf_ha *c = n->ha->c;
 
-	return c->on && mip6_prefix_has(&c->prefix, &b->hoa) &&
+	return c->on && ha_prefix_index(n, &b->hoa) >= 0 &&
 	    (n->conf->insecure || ha_mobile_find(n->ha, &b->hoa) != NULL);
 }
 
@@ -466,4 +467,20 @@ ha_reroute_timer(struct mip6_node *n)
 		    b->pending == MIP6_BCACHE_NONE)
 			ha_ask_route(n, i, &b->coa);
 	}
+}
+
+void
+ha_binding_stored(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
+{
+	(void)n;
+	(void)i;
+	(void)gen;
+	(void)error;
+}
+
+void
+ha_reg_restore(struct mip6_node *n, const struct ha_restored *r)
+{
+	(void)n;
+	(void)r;
 }

@@ -35,9 +35,12 @@ host_is_on(const struct mip6_action *a)
 	case MIP6_ACT_SILENCE:
 	case MIP6_ACT_SHIELD:
 	case MIP6_ACT_FORWARDING:
+	case MIP6_ACT_ALLMULTI:
 		return a->u.set.on;
 	case MIP6_ACT_TUN_MTU:
 	case MIP6_ACT_ROUTE_GET:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
 	case MIP6_ACT_ROW_SET:
@@ -68,6 +71,7 @@ host_same_object(const struct mip6_action *a, const struct mip6_action *b)
 		    mip6_addr_equal(&a->u.rule.src, &b->u.rule.src);
 	case MIP6_ACT_GROUP:
 	case MIP6_ACT_CAPTURE:
+	case MIP6_ACT_ALLMULTI:
 		return a->u.set.ifindex == b->u.set.ifindex &&
 		    mip6_addr_equal(&a->u.set.addr, &b->u.set.addr);
 	case MIP6_ACT_SILENCE:
@@ -77,6 +81,8 @@ host_same_object(const struct mip6_action *a, const struct mip6_action *b)
 	case MIP6_ACT_FORWARDING:
 		return true;
 	case MIP6_ACT_ROUTE_GET:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
 	case MIP6_ACT_ROW_SET:
@@ -107,6 +113,9 @@ host_is_wish(const struct mip6_action *a)
 	case MIP6_WAIT_WISH: /* asked again: it has its place */
 	case MIP6_WAIT_COA:
 	case MIP6_WAIT_BINDING_ROUTE:
+	case MIP6_WAIT_BINDING_STORE:
+	case MIP6_WAIT_MN_STORE:
+	case MIP6_WAIT_NAME:
 		break;
 	}
 	return false;

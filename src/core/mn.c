@@ -148,7 +148,7 @@ mn_do_arrive(struct mip6_node *n, struct mn_home *h, bool silent)
 {
 	if (silent)
 		MIP6_LOG(n->log, WARNING, "mn.home-agent-silent",
-		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->c->agent));
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->agent));
 	else
 		node_timer_stop(n, &h->send);
 	node_timer_stop(n, &h->refresh);
@@ -300,8 +300,7 @@ mn_find_home(struct mip6_node *n, const struct mn_home *h,
 		at->ifindex = l->ev.ifindex;
 		at->generation = l->generation;
 		at->coa = h->hoa;
-		(void)router_nexthop(n, l->ev.ifindex, &h->c->agent,
-		    &at->nexthop);
+		(void)router_nexthop(n, l->ev.ifindex, &h->agent, &at->nexthop);
 		return true;
 	}
 	return false;
@@ -336,7 +335,7 @@ mn_find_foreign(struct mip6_node *n, const struct mn_home *h,
 	at->ifindex = best_link->ev.ifindex;
 	at->generation = best_link->generation;
 	at->coa = best->addr;
-	return router_nexthop(n, at->ifindex, &h->c->agent, &at->nexthop);
+	return router_nexthop(n, at->ifindex, &h->agent, &at->nexthop);
 }
 
 static struct mip6_show_handover *
@@ -486,6 +485,7 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
 	h->used = true;
 	h->index = i;
 	h->c = c;
+	h->agent = c->agent[0].addr;
 	h->hoa = c->hoa;
 	h->bits = c->bits;
 	h->at_hop = h->tunnel_hop = h->gateway_hop = MIP6_HOP_NONE;
@@ -546,9 +546,10 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 			continue;
 		}
 		/* The binding is the former agent's, and so is the tunnel. */
-		if (!mip6_addr_equal(&h->c->agent, &c->agent))
+		if (!mip6_addr_equal(&h->agent, &c->agent[0].addr))
 			mn_host_unbind(n, h);
 		h->c = c;
+		h->agent = c->agent[0].addr;
 		h->do_not_send = false;
 		/* A new agent or key: tell it who we are. */
 		if (h->state == MN_REGISTERING || h->state == MN_REGISTERED ||

@@ -181,7 +181,7 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	}
 	mn_host_gateway(n, h, NULL);
 	r->local = h->bul.coa;
-	r->peer = h->c->agent;
+	r->peer = h->agent;
 	r->mtu = mn_host_mtu(n, h->tunnel_ifindex);
 	if (h->path_mtu != 0 && h->path_mtu < r->mtu)
 		r->mtu = h->path_mtu;
@@ -365,7 +365,7 @@ mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
 		    !mip6_addr_equal(&m->u.na.target, &h->hoa))
 			continue;
 		if (!nd_usable(n, h->at_hop)) {
-			nd_learn(n, h->at.ifindex, &h->c->agent, &m->opt.tlla);
+			nd_learn(n, h->at.ifindex, &h->agent, &m->opt.tlla);
 			nd_confirm(n, h->at_hop);
 		}
 	}

@@ -60,6 +60,7 @@ struct mn_home {
 	bool used;
 	uint32_t index;
 	const struct mip6_conf_home *c;
+	struct mip6_addr agent; /* the home agent of now; ::: none known */
 	struct mip6_addr hoa;
 	uint8_t bits; /* of the home prefix */
 	enum mn_state state;

@@ -84,11 +84,11 @@ static void
 mn_find_agent_lladdr(struct mip6_node *n, struct mn_home *h)
 {
 	const struct mip6_router *r =
-	    router_by_global(n, h->at.ifindex, &h->c->agent);
+	    router_by_global(n, h->at.ifindex, &h->agent);
 	struct mip6_link *l = link_find(n, h->at.ifindex);
 
 	if (r != NULL)
-		nd_learn(n, h->at.ifindex, &h->c->agent, &r->lladdr);
+		nd_learn(n, h->at.ifindex, &h->agent, &r->lladdr);
 	else if (!nd_usable(n, h->at_hop) && l != NULL)
 		nd_send_ns(n, l, &h->hoa, &mip6_addr_any, NULL);
 }
@@ -110,7 +110,7 @@ mn_transmit(struct mip6_node *n, struct mn_home *h)
 	    m.u.bu.lifetime, stamp);
 	memset(&to, 0, sizeof(to));
 	to.src = h->at.coa; /* R11.7.1-03; at home the home address, -5.5-03 */
-	to.dst = h->c->agent;
+	to.dst = h->agent;
 	to.hao = home ? NULL : &h->hoa;
 	count = mh_build(n, buf, sizeof(buf), &to, &m, &h->c->sa, &h->at.coa,
 	    &h->hoa);
@@ -122,7 +122,7 @@ mn_transmit(struct mip6_node *n, struct mn_home *h)
 			h->handover->bu_sent = n->now.boot;
 	}
 	MIP6_LOG(n->log, INFO, "bu.sent", MIP6_KA("hoa", &h->hoa),
-	    MIP6_KA("coa", &h->at.coa), MIP6_KA("agent", &h->c->agent),
+	    MIP6_KA("coa", &h->at.coa), MIP6_KA("agent", &h->agent),
 	    MIP6_KU("seq", m.u.bu.seq), MIP6_KT("lifetime", m.u.bu.lifetime),
 	    MIP6_KU("unanswered", h->bul.unanswered - 1));
 }
@@ -175,7 +175,7 @@ mn_send_timer(struct mip6_node *n, struct mn_home *h)
 		return;
 	if (h->bul.unanswered == MN_SILENT_UPDATES)
 		MIP6_LOG(n->log, WARNING, "mn.no-answer",
-		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->c->agent),
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->agent),
 		    MIP6_KU("sent", h->bul.unanswered));
 	mn_step(n, h, MN_EV_TIMEOUT);
 }
@@ -203,10 +203,10 @@ mn_unauthenticated(struct mip6_node *n, struct mn_home *h,
 		node_drop(n,
 		    why == MIP6_AUTH_MISSING ? MIP6_DROP_BA_AUTH_MISSING :
 					       MIP6_DROP_BA_AUTH_FAIL,
-		    &h->c->agent);
+		    &h->agent);
 		return;
 	}
-	node_drop(n, MIP6_DROP_BA_UNAUTHENTICATED, &h->c->agent);
+	node_drop(n, MIP6_DROP_BA_UNAUTHENTICATED, &h->agent);
 	/* Not even worth a mention unless it answers an update under way. */
 	if (mip6_bul_match(&h->bul, m->u.ba.seq) == NULL)
 		return;
@@ -237,7 +237,7 @@ mn_stamp_ok(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	    (int64_t)(mip6_time_from_ntp(m->opt.replay, n->now.wall_us) -
 		n->now.wall_us);
 	MIP6_LOG(n->log, WARNING, "mn.clock-differs",
-	    MIP6_KA("agent", &h->c->agent),
+	    MIP6_KA("agent", &h->agent),
 	    MIP6_KI("offset_ms", h->clock_offset_us / 1000));
 	return true;
 }
@@ -251,7 +251,7 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 
 	/* A lifetime for a de-registration, or none for a registration. */
 	if ((s->lifetime.us == 0) != (ba->lifetime.us == 0)) {
-		node_drop(n, MIP6_DROP_BA_LIFETIME, &h->c->agent);
+		node_drop(n, MIP6_DROP_BA_LIFETIME, &h->agent);
 		return;
 	}
 	nd_confirm(n, h->at_hop);
@@ -347,7 +347,7 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 	if (m->u.ba.status == MIP6_BA_SEQ_OUT_OF_WINDOW ?
 		h->bul.unanswered == 0 :
 		s == NULL) {
-		node_drop(n, MIP6_DROP_BA_SEQUENCE, &h->c->agent);
+		node_drop(n, MIP6_DROP_BA_SEQUENCE, &h->agent);
 		return;
 	}
 	/*
@@ -359,19 +359,19 @@ mn_answer(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 		    mip6_bul_match_stamp(&h->bul, m->opt.replay) :
 		    NULL;
 		if (s == NULL) {
-			node_drop(n, MIP6_DROP_BA_ID, &h->c->agent);
+			node_drop(n, MIP6_DROP_BA_ID, &h->agent);
 			return;
 		}
 	}
 	/* RFC4285-6b: with the timestamp we sent. Test: test_mn_reg */
 	if (s != NULL && !mn_stamp_ok(n, h, m, s)) {
-		node_drop(n, MIP6_DROP_BA_ID, &h->c->agent);
+		node_drop(n, MIP6_DROP_BA_ID, &h->agent);
 		return;
 	}
 	h->last_status = m->u.ba.status;
 	h->last_status_authentic = true;
 	MIP6_LOG(n->log, INFO, "ba.received", MIP6_KA("hoa", &h->hoa),
-	    MIP6_KA("agent", &h->c->agent),
+	    MIP6_KA("agent", &h->agent),
 	    MIP6_KS("status", mip6_ba_status_name(m->u.ba.status)),
 	    MIP6_KU("seq", m->u.ba.seq), MIP6_KT("lifetime", m->u.ba.lifetime));
 	/* R6.1.8-05: below 128 accepted, else refused. Test: test_mn_reg */
@@ -389,7 +389,7 @@ mn_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 	enum mip6_auth auth;
 
 	/* R11.7.3-01: from the home agent, to our address. Test: test_mn_reg */
-	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->agent)) {
 		node_drop(n, MIP6_DROP_BA_UNEXPECTED, &ip->ip.src);
 		return;
 	}
@@ -414,10 +414,10 @@ mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 
 	for (i = 0; h == NULL && i < MIP6_HOMES_MAX; i++)
 		if (n->mn->home[i].used &&
-		    mip6_addr_equal(&n->mn->home[i].c->agent, &ip->ip.src))
+		    mip6_addr_equal(&n->mn->home[i].agent, &ip->ip.src))
 			h = &n->mn->home[i];
 	/* R11.3.6-01: from a node without an entry: ignored. Test: test_mn_told */
-	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->agent)) {
 		node_drop(n, MIP6_DROP_BE_UNEXPECTED, &ip->ip.src);
 		return;
 	}
@@ -437,7 +437,7 @@ mn_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
 
 	(void)m;
 	/* R11.7.4-03: not from nodes outside the list. Test: test_mn_told */
-	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->c->agent)) {
+	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->agent)) {
 		node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
 		return;
 	}
@@ -461,7 +461,7 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 	h = mn_home_of(n, &inner.ip.src);
 	/* RFC2473-8b: quoting the tunnel that we use. Test: test_mn_told */
 	if (h == NULL || !mip6_addr_equal(&outer->ip.src, &h->bul.coa) ||
-	    !mip6_addr_equal(&outer->ip.dst, &h->c->agent))
+	    !mip6_addr_equal(&outer->ip.dst, &h->agent))
 		return false;
 	if (m->word >= h->row.mtu)
 		return true; /* it is no larger already */
@@ -499,7 +499,7 @@ mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	h = quoted.has_hao ? mn_home_of(n, &quoted.hao) : NULL;
 	/* R11.3.5-01: only about what we may have sent. Test: test_mn_told */
 	if (h == NULL || quoted.upper != MIP6_NH_MH ||
-	    !mip6_addr_equal(&quoted.ip.dst, &h->c->agent)) {
+	    !mip6_addr_equal(&quoted.ip.dst, &h->agent)) {
 		node_drop(n, MIP6_DROP_ICMP_IGNORED, &ip.ip.src);
 		return;
 	}

@@ -269,6 +269,12 @@ node_done(struct mip6_node *n, const struct mip6_ev_done *d)
 	case MIP6_WAIT_BINDING_ROUTE:
 		ha_binding_route(n, index, gen, d->error, &d->route);
 		break;
+	case MIP6_WAIT_BINDING_STORE:
+		ha_binding_stored(n, index, gen, d->error);
+		break;
+	case MIP6_WAIT_MN_STORE:
+	case MIP6_WAIT_NAME: /* its end is an event of its own */
+		break;
 	}
 }
 
@@ -330,12 +336,57 @@ node_nd(struct mip6_node *n, const struct mip6_hint *h,
 		    &ip->ip.src);
 		return;
 	}
-	if (m.type == MIP6_ND_RA)
+	if (m.type == MIP6_ND_RA) {
 		router_input_ra(n, h, ip, &m);
+		if (n->ha != NULL)
+			ha_input_ra(n, h, ip, &m);
+	} else if (m.type == MIP6_ND_RS && n->ha != NULL)
+		ha_input_rs(n, h, ip, &m);
 	else if (m.type == MIP6_ND_NS)
 		nd_input_ns(n, h, ip, &m);
 	else if (m.type == MIP6_ND_NA)
 		nd_input_na(n, h, ip, &m);
+}
+
+/* ICMPv6 of mobility: whole, with the right checksum, in the right role. */
+static void
+node_icmp6(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip)
+{
+	struct mip6_icmp6 m;
+
+	if (mip6_icmp6_receive(h->octets + ip->upper_at, ip->upper_octets,
+		&ip->eff_src, &ip->eff_dst, &m, NULL) != MIP6_PARSE_OK) {
+		node_drop(n, MIP6_DROP_BAD_CHECKSUM, &ip->ip.src);
+		return;
+	}
+	switch (m.type) {
+	case MIP6_ICMP6_DHAAD_REQUEST:
+		if (n->ha != NULL)
+			ha_input_dhaad(n, h, ip);
+		break;
+	case MIP6_ICMP6_MPS:
+		if (n->ha != NULL)
+			ha_input_mps(n, h, ip);
+		break;
+	case MIP6_ICMP6_DHAAD_REPLY:
+		if (n->mn != NULL)
+			mn_input_dhaad(n, h, ip);
+		break;
+	case MIP6_ICMP6_MPA:
+		if (n->mn != NULL)
+			mn_input_mpa(n, h, ip);
+		break;
+	case MIP6_ICMP6_MLD_QUERY:
+	case MIP6_ICMP6_MLD_REPORT:
+	case MIP6_ICMP6_MLD_DONE:
+	case MIP6_ICMP6_MLD2_REPORT:
+		if (n->ha != NULL)
+			ha_input_mld(n, h, ip);
+		break;
+	default:
+		break;
+	}
 }
 
 static void
@@ -353,6 +404,8 @@ node_packet(struct mip6_node *n, const struct mip6_hint *h)
 	else if (ip.upper == MIP6_NH_ICMPV6 && ip.upper_octets > 0 &&
 	    mip6_nd_is_nd(h->octets[ip.upper_at]))
 		node_nd(n, h, &ip);
+	else if (ip.upper == MIP6_NH_ICMPV6)
+		node_icmp6(n, h, &ip);
 }
 
 static void
@@ -422,6 +475,27 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 	case MIP6_TIMER_WISH:
 		host_timer(n, t->index);
 		break;
+	case MIP6_TIMER_HA_DAD:
+		ha_dad_timer(n, t->index);
+		break;
+	case MIP6_TIMER_HA_RA:
+		ha_ra_timer(n, t->index);
+		break;
+	case MIP6_TIMER_HA_LIST:
+		ha_list_timer(n, t->index);
+		break;
+	case MIP6_TIMER_HA_MPD:
+		ha_mpd_timer(n, t->index);
+		break;
+	case MIP6_TIMER_HA_MCAST:
+		ha_mcast_timer(n, t->index);
+		break;
+	case MIP6_TIMER_MN_AGENT:
+		mn_agent_timer(n, t->index);
+		break;
+	case MIP6_TIMER_MN_PREFIX:
+		mn_prefix_timer(n, t->index);
+		break;
 	}
 }
 
@@ -479,6 +553,16 @@ mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
 		break;
 	case MIP6_EV_COMMAND:
 		node_command(n, &ev->u.command);
+		break;
+	case MIP6_EV_RESTORE:
+		if (n->ha != NULL)
+			ha_restore(n, &ev->u.restore);
+		if (n->mn != NULL)
+			mn_restore(n, &ev->u.restore);
+		break;
+	case MIP6_EV_NAME:
+		if (n->mn != NULL)
+			mn_name(n, &ev->u.name);
 		break;
 	case MIP6_EV_STOP:
 		node_stop(n);

@@ -49,7 +49,14 @@ enum mip6_timer_kind {
 	MIP6_TIMER_BINDING,
 	MIP6_TIMER_HA_ANNOUNCE,
 	MIP6_TIMER_HA_REROUTE,
-	MIP6_TIMER_WISH
+	MIP6_TIMER_WISH,
+	MIP6_TIMER_HA_DAD,
+	MIP6_TIMER_HA_RA,
+	MIP6_TIMER_HA_LIST,
+	MIP6_TIMER_HA_MPD,
+	MIP6_TIMER_HA_MCAST,
+	MIP6_TIMER_MN_AGENT,
+	MIP6_TIMER_MN_PREFIX
 };
 
 struct mip6_ntimer {
@@ -65,7 +72,10 @@ enum mip6_wait_kind {
 	MIP6_WAIT_COA,
 	MIP6_WAIT_BINDING,
 	MIP6_WAIT_BINDING_ROUTE,
-	MIP6_WAIT_WISH
+	MIP6_WAIT_WISH,
+	MIP6_WAIT_BINDING_STORE,
+	MIP6_WAIT_MN_STORE,
+	MIP6_WAIT_NAME
 };
 
 /* An action on the host that has not ended, or that it refused. */
@@ -425,5 +435,42 @@ bool ha_input_ns(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m);
 void ha_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
 void ha_flush(struct mip6_node *n, const struct mip6_addr *hoa);
+void ha_restore(struct mip6_node *n, const struct mip6_ev_restore *r);
+void ha_binding_stored(struct mip6_node *n, uint32_t index, uint32_t gen,
+    int error);
+/* false: the NA is of no concern to the home agent. */
+bool ha_input_na(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void ha_input_rs(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void ha_input_ra(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+/* The ICMPv6 message is whole and its checksum right. */
+void ha_input_dhaad(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+void ha_input_mps(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+/* Multicast Listener Discovery, out of a tunnel or on a link. */
+void ha_input_mld(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+void ha_dad_timer(struct mip6_node *n, uint32_t index);
+void ha_ra_timer(struct mip6_node *n, uint32_t index);
+void ha_list_timer(struct mip6_node *n, uint32_t index);
+void ha_mpd_timer(struct mip6_node *n, uint32_t index);
+void ha_mcast_timer(struct mip6_node *n, uint32_t index);
+
+/* ---- mn_agent.c: which home agent (section 11.4.1) ---- */
+
+void mn_input_dhaad(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+void mn_name(struct mip6_node *n, const struct mip6_ev_name *ev);
+void mn_agent_timer(struct mip6_node *n, uint32_t index);
+
+/* ---- mn_prefix.c: mobile prefix discovery (11.4.2, 11.4.3) ---- */
+
+void mn_input_mpa(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+void mn_prefix_timer(struct mip6_node *n, uint32_t index);
+void mn_restore(struct mip6_node *n, const struct mip6_ev_restore *r);
 
 #endif

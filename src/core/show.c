@@ -55,7 +55,7 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		memset(&s, 0, sizeof(s));
 		s.hoa = b->hoa;
 		s.coa = b->coa;
-		s.local = n->ha->address;
+		s.local = *ha_local(n, b);
 		s.seq = b->seq;
 		s.granted = b->granted;
 		s.left = b->state == MIP6_BINDING_REGISTERED ?
@@ -126,7 +126,7 @@ show_why_silent(const struct mip6_now *now, const struct mn_home *h,
 	struct mip6_span s = mip6_time_sub(now->boot, h->bul.first_unanswered);
 
 	mip6_fmt_str(f, "no Binding Acknowledgement from ");
-	mip6_fmt_addr(f, &h->c->agent);
+	mip6_fmt_addr(f, &h->agent);
 	mip6_fmt_str(f, " for ");
 	mip6_fmt_u64(f, (uint64_t)(s.us / 1000000));
 	mip6_fmt_str(f, " s: ");
@@ -144,7 +144,7 @@ static void
 show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
 {
 	mip6_fmt_str(f, "refused by ");
-	mip6_fmt_addr(f, &h->c->agent);
+	mip6_fmt_addr(f, &h->agent);
 	mip6_fmt_str(f, ": ");
 	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->last_status));
 	mip6_fmt_str(f, " (");
@@ -193,7 +193,7 @@ mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
 	if (f->count == 0 && n->ha != NULL && n->ha->ifindex == 0) {
 		mip6_fmt_str(f, "home agent: no interface ");
 		mip6_fmt_str(f, n->ha->c->interface);
-	} else if (f->count == 0 && n->ha != NULL && !n->ha->address_taken) {
+	} else if (f->count == 0 && n->ha != NULL && ha_address(n, 0) == NULL) {
 		mip6_fmt_str(f,
 		    "home agent: no address in the home prefix on ");
 		mip6_fmt_str(f, n->ha->c->interface);
@@ -228,7 +228,7 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		f = mip6_fmt_make(why, sizeof(why));
 		show_why_home(n, now, h, &f);
 		s.hoa = h->hoa;
-		s.agent = h->c->agent;
+		s.agent = h->agent;
 		s.coa_wanted = h->at.coa;
 		s.state = mn_state_name(h->state);
 		s.why = why;

@@ -161,7 +161,8 @@ answer_bindings(const struct mip6_tables_source *source,
 	char prefix[MIP6_ADDR_TEXT + 4];
 
 	(void)snprintf(prefix, sizeof(prefix), "%s/%u",
-	    mip6_addr_text(&ha->prefix.addr).s, (unsigned int)ha->prefix.bits);
+	    mip6_addr_text(&ha->prefix[0].prefix.addr).s,
+	    (unsigned int)ha->prefix[0].prefix.bits);
 	return json_pack("{s:I,s:I,s:I,s:s,s:s}", "count", (json_int_t)count,
 	    "max", (json_int_t)ha->bindings_max, "mobile_nodes",
 	    (json_int_t)ha->mobiles, "interface", ha->interface, "prefix",

@@ -185,6 +185,9 @@ engine_act(struct mip6_engine *e, const struct mip6_now *now,
 	case MIP6_ACT_SHIELD:
 	case MIP6_ACT_FORWARDING:
 	case MIP6_ACT_ROUTE_GET:
+	case MIP6_ACT_ALLMULTI:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 		e->env.act(e->env.arg, a);
 		break;
 	}

@@ -123,6 +123,9 @@ node_check_action(struct node_script *s, const struct mip6_action *a)
 	case MIP6_ACT_SHIELD:
 	case MIP6_ACT_FORWARDING:
 	case MIP6_ACT_ROUTE_GET:
+	case MIP6_ACT_ALLMULTI:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 		node_script_asked(s, a);
 		break;
 	}

@@ -185,7 +185,7 @@ script_conf(struct node_script *s)
 		c->mn.home[0].hoa = script_named("2001:db8:1::80");
 		c->mn.home[1].hoa = script_named("2001:db8:1::81");
 		c->mn.home[0].bits = c->mn.home[1].bits = 64;
-		c->mn.home[0].agent = c->mn.home[1].agent =
+		c->mn.home[0].agent[0].addr = c->mn.home[1].agent[0].addr =
 		    script_named("2001:db8:1::1");
 		c->mn.home[0].lifetime = c->mn.home[1].lifetime =
 		    MIP6_SPAN_S((how & 16) != 0 ? 4 : 420);
@@ -199,10 +199,14 @@ script_conf(struct node_script *s)
 	}
 	c->ha.on = (how & 2) == 0;
 	memcpy(c->ha.interface, "eth1", 5);
-	c->ha.prefix.addr = script_named("2001:db8:1::");
-	c->ha.prefix.bits = 64;
+	c->ha.prefix[0].prefix.addr = script_named("2001:db8:1::");
+	c->ha.prefix[0].prefix.bits = 64;
+	c->ha.prefix[0].valid = c->ha.prefix[0].preferred = MIP6_ND_INFINITE;
+	c->ha.prefixes = 1;
+	c->ha.home_dad = (enum mip6_home_dad)(how % 3);
+	c->ha.join_groups = true;
 	if ((how & 8) == 0)
-		c->ha.address = script_named("2001:db8:1::1");
+		c->ha.prefix[0].address = script_named("2001:db8:1::1");
 	c->ha.lifetime_max = MIP6_SPAN_S((how & 16) != 0 ? 4 : 3600);
 	c->ha.bindings_max = (how & 32) != 0 ? 1 : 8;
 	c->ha.mobile = mobile;

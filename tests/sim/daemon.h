@@ -18,7 +18,7 @@
 #include "sim/host.h"
 #include "sim/twin.h"
 
-#define SIM_ACTION_KINDS (MIP6_ACT_ROUTE_GET + 1)
+#define SIM_ACTION_KINDS (MIP6_ACT_RESOLVE + 1)
 #define SIM_MOBILES_MAX  8
 
 struct sim_faults {

@@ -116,6 +116,9 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 		return 0;
 	case MIP6_ACT_ROUTE_GET:
 		return effect_route_get(d, &act->u.dst, route);
+	case MIP6_ACT_ALLMULTI:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
 	case MIP6_ACT_ROW_SET:

@@ -186,8 +186,12 @@ world_had(struct sim_world *w)
 	w->had.conf.insecure = w->conf.insecure;
 	c->on = true;
 	memcpy(c->interface, w->ha_home->name, sizeof(c->interface));
-	c->prefix = sim_world_prefix("home");
-	c->address = w->ha_addr;
+	c->prefix[0].prefix = sim_world_prefix("home");
+	c->prefix[0].valid = c->prefix[0].preferred = MIP6_ND_INFINITE;
+	c->prefixes = 1;
+	c->home_dad = MIP6_HOME_DAD_OFF;
+	c->join_groups = true;
+	c->prefix[0].address = w->ha_addr;
 	c->lifetime_max = MIP6_SPAN_S(w->conf.lifetime_max_s);
 	c->mobile = w->had.mobile;
 	c->mobiles = (uint32_t)w->mobiles;
@@ -234,7 +238,8 @@ world_mobile(struct sim_world *w, size_t k)
 	c->homes = 1;
 	c->home[0].hoa = m->hoa;
 	c->home[0].bits = 64;
-	c->home[0].agent = w->ha_addr;
+	c->home[0].agent[0].addr = w->ha_addr;
+	c->home[0].agents = 1;
 	c->home[0].lifetime = MIP6_SPAN_S(w->conf.lifetime_s);
 	c->without_binding = MIP6_WITHOUT_BINDING_BLOCK;
 	c->initial_bindack_timeout_first_reg = MIP6_SPAN_MS(1500);

@@ -391,7 +391,8 @@ fix_mn(struct fix *x)
 	x->conf.mn.homes = 1;
 	h->hoa = fix_addr(FIX_HOA);
 	h->bits = 64;
-	h->agent = fix_addr(FIX_AGENT);
+	h->agent[0].addr = fix_addr(FIX_AGENT);
+	h->agents = 1;
 	h->sa = fix_sa();
 	h->lifetime = MIP6_SPAN_S(600);
 	fix_configure(x);
@@ -462,6 +463,20 @@ fix_accept(const struct mip6_mh *bu, const struct mip6_conf_sa *sa)
 	return ba;
 }
 
+/* One home prefix, for ever; no Duplicate Address Detection, groups joined. */
+static inline void
+fix_home_prefix(struct fix *x)
+{
+	struct mip6_conf_ha *c = &x->conf.ha;
+
+	c->prefix[0].prefix.addr = fix_addr("2001:db8:1::");
+	c->prefix[0].prefix.bits = 64;
+	c->prefix[0].valid = c->prefix[0].preferred = MIP6_ND_INFINITE;
+	c->prefixes = 1;
+	c->home_dad = MIP6_HOME_DAD_OFF;
+	c->join_groups = true;
+}
+
 /* A home agent on eth0 that knows one mobile node. */
 static inline void
 fix_ha(struct fix *x, struct mip6_conf_mobile *mobile)
@@ -472,8 +487,7 @@ fix_ha(struct fix *x, struct mip6_conf_mobile *mobile)
 	mobile->sa = fix_sa();
 	x->conf.ha.on = true;
 	memcpy(x->conf.ha.interface, "eth0", 5);
-	x->conf.ha.prefix.addr = fix_addr("2001:db8:1::");
-	x->conf.ha.prefix.bits = 64;
+	fix_home_prefix(x);
 	x->conf.ha.lifetime_max = MIP6_SPAN_S(3600);
 	x->conf.ha.mobile = mobile;
 	x->conf.ha.mobiles = 1;

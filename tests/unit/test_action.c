@@ -72,7 +72,7 @@ test_names(void **state)
 	assert_string_equal(mip6_action_name(MIP6_ACT_ROW_SET), "row-set");
 	assert_string_equal(mip6_action_name(MIP6_ACT_TUN_MTU), "tun-mtu");
 	SUPPORT_ABORTS(
-	    mip6_action_name((enum mip6_action_kind)(MIP6_ACT_ROUTE_GET + 1)));
+	    mip6_action_name((enum mip6_action_kind)(MIP6_ACT_RESOLVE + 1)));
 }
 
 int

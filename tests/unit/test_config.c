@@ -48,7 +48,7 @@ test_defaults(void **state)
 	assert_int_equal(c->conf.ha.mobiles, 0);
 	assert_int_equal(c->conf.ha.lifetime_max.us, 3600000000);
 	assert_int_equal(c->conf.ha.bindings_max, 4096);
-	assert_true(mip6_addr_is_any(&c->conf.ha.address));
+	assert_true(mip6_addr_is_any(&c->conf.ha.prefix[0].address));
 	mip6_config_free(c);
 }
 
@@ -85,7 +85,7 @@ test_every_mn_key(void **state)
 	assert_int_equal(mn->initial_bindack_timeout_first_reg.us, 2500000);
 	assert_int_equal(mn->homes, 2);
 	assert_int_equal(mn->home[0].bits, 48);
-	assert_int_equal(mn->home[0].agent.b[15], 1);
+	assert_int_equal(mn->home[0].agent[0].addr.b[15], 1);
 	assert_int_equal(mn->home[0].sa.spi, 300);
 	assert_int_equal(mn->home[0].lifetime.us, 3600000000);
 	assert_string_equal(mn->home[0].nai, "a@b");
@@ -114,8 +114,8 @@ test_every_ha_key(void **state)
 	(void)state;
 	assert_true(c->conf.cn.on);
 	assert_string_equal(ha->interface, "eth1");
-	assert_int_equal(ha->prefix.bits, 64);
-	assert_int_equal(ha->address.b[15], 1);
+	assert_int_equal(ha->prefix[0].prefix.bits, 64);
+	assert_int_equal(ha->prefix[0].address.b[15], 1);
 	assert_int_equal(ha->lifetime_max.us, 420000000);
 	assert_int_equal(ha->bindings_max, 1000000);
 	assert_int_equal(ha->mobiles, 2);

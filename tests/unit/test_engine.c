@@ -244,7 +244,8 @@ test_path_full(void **state)
 	for (i = 0; i < 3; i++) {
 		t->conf.mn.home[i].hoa.b[0] = 0x20;
 		t->conf.mn.home[i].hoa.b[15] = (uint8_t)(i + 1);
-		t->conf.mn.home[i].agent.b[0] = 0x20;
+		t->conf.mn.home[i].agent[0].addr.b[0] = 0x20;
+		t->conf.mn.home[i].agents = 1;
 		t->conf.mn.home[i].bits = 64;
 		t->conf.mn.home[i].lifetime = MIP6_SPAN_S(60);
 	}

@@ -347,8 +347,7 @@ test_limit(void **state)
 	fix_init(x);
 	x->conf.ha.on = true;
 	memcpy(x->conf.ha.interface, "eth0", 5);
-	x->conf.ha.prefix.addr = fix_addr("2001:db8:1::");
-	x->conf.ha.prefix.bits = 64;
+	fix_home_prefix(x);
 	x->conf.ha.lifetime_max = MIP6_SPAN_S(3600);
 	x->conf.ha.mobile = mobile;
 	x->conf.ha.mobiles = 3;

@@ -358,14 +358,15 @@ test_address(void **state)
 	a = fix_last(&t->x, MIP6_ACT_LOCAL);
 	assert_true(mip6_addr_equal(&a->u.set.addr, &second));
 	/* A configured address is the one and only. */
-	t->x.conf.ha.address = fix_addr("2001:db8:1::44");
+	t->x.conf.ha.prefix[0].address = fix_addr("2001:db8:1::44");
 	fix_configure(&t->x);
 	t->x.acts = 0;
 	fix_host_addr(&t->x, "2001:db8:1::4", 64, 0, false);
 	assert_null(fix_last(&t->x, MIP6_ACT_LOCAL));
 	fix_host_addr(&t->x, "2001:db8:1::44", 64, 0, false);
 	a = fix_last(&t->x, MIP6_ACT_LOCAL);
-	assert_true(mip6_addr_equal(&a->u.set.addr, &t->x.conf.ha.address));
+	assert_true(
+	    mip6_addr_equal(&a->u.set.addr, &t->x.conf.ha.prefix[0].address));
 	ha_delete_fix(t);
 }
 

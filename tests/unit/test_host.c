@@ -280,7 +280,7 @@ mip6_engine_event(struct mip6_engine *e, const struct mip6_now *at,
     const struct mip6_event *ev)
 {
 	static const char *const names[] = { "config", "link", "addr", "routes",
-		"hint", "timer", "done", "command", "stop" };
+		"hint", "timer", "done", "command", "restore", "name", "stop" };
 	struct mip6_action act = { .kind = asks, .id = 5 };
 
 	(void)at;

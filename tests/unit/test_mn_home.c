@@ -375,7 +375,8 @@ test_without_binding_direct(void **state)
 	x->conf.mn.without_binding = MIP6_WITHOUT_BINDING_DIRECT;
 	x->conf.mn.home[0].hoa = fix_addr(FIX_HOA);
 	x->conf.mn.home[0].bits = 64;
-	x->conf.mn.home[0].agent = fix_addr(FIX_AGENT);
+	x->conf.mn.home[0].agent[0].addr = fix_addr(FIX_AGENT);
+	x->conf.mn.home[0].agents = 1;
 	x->conf.mn.home[0].sa = sa;
 	x->conf.mn.home[0].lifetime = MIP6_SPAN_S(600);
 	fix_configure(x);

@@ -496,7 +496,7 @@ test_other_agent(void **state)
 	bound(x);
 	fix_wait(x, MIP6_SPAN_S(10));
 	conf = x->conf;
-	conf.mn.home[0].agent = other;
+	conf.mn.home[0].agent[0].addr = other;
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_CONFIG;
 	ev.u.conf = &conf;

@@ -233,8 +233,7 @@ test_home_agent(void **state)
 	fix_init(x);
 	x->conf.ha.on = true;
 	memcpy(x->conf.ha.interface, "eth0", 5);
-	x->conf.ha.prefix.addr = fix_addr("2001:db8:1::");
-	x->conf.ha.prefix.bits = 64;
+	fix_home_prefix(x);
 	x->conf.ha.bindings_max = 16;
 	fix_configure(x);
 	why_is(x, "home agent: no interface eth0");

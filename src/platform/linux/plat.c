@@ -341,6 +341,9 @@ mip6_plat_do(struct mip6_plat *p, const struct mip6_action *act)
 	case MIP6_ACT_FORWARDING:
 		mip6_acts_end(p, slot, plat_do_now(p, act->kind, &act->u.set));
 		return;
+	case MIP6_ACT_ALLMULTI:
+	case MIP6_ACT_STORE:
+	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
 	case MIP6_ACT_ROW_SET:
