@@ -153,6 +153,37 @@ test_pieces(void **state)
 		}
 }
 
+/*
+ * The key of the last message is kept: each message under its own key, in
+ * every order of two keys that differ in one bit and one of another length.
+ */
+static void
+test_key_change(void **state)
+{
+	static const uint8_t keys[3][20] = { { 7 }, { 6 }, { 7, 7 } };
+	static const size_t octets[3] = { 20, 20, 19 };
+	struct crypto_fixture *f = *state;
+	const struct mip6_iovec v = { "a message", 9 };
+	uint8_t alone[3][MIP6_SHA1_OCTETS], out[MIP6_SHA1_OCTETS];
+	struct mip6_crypto *c;
+	uint32_t i, k;
+
+	for (i = 0; i < 3; i++) {
+		c = mip6_crypto_new(&f->heap.alloc);
+		assert_non_null(c);
+		assert_true(mip6_crypto_hmac_sha1(c, keys[i], octets[i], &v, 1,
+		    alone[i]));
+		mip6_crypto_free(c);
+	}
+	assert_memory_not_equal(alone[0], alone[1], MIP6_SHA1_OCTETS);
+	for (i = 0; i < 81; i++)
+		for (k = i; k > 0; k /= 3) {
+			assert_true(mip6_crypto_hmac_sha1(f->crypto,
+			    keys[k % 3], octets[k % 3], &v, 1, out));
+			assert_memory_equal(out, alone[k % 3], sizeof(out));
+		}
+}
+
 static void
 test_sha1(void **state)
 {
@@ -231,6 +262,7 @@ main(void)
 		cmocka_unit_test(test_rfc2202),
 		cmocka_unit_test(test_key_lengths),
 		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_key_change),
 		cmocka_unit_test(test_sha1),
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_wipe),
