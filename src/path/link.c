@@ -150,7 +150,12 @@ link_whole(struct mip6_path *p, const struct link_in *in,
 	if (v->upper == MIP6_NH_ICMPV6 && v->upper_octets > 0)
 		type = mip6_pkt_octets(in->pkt)[v->upper_at];
 	if (type >= MIP6_ICMP6_DHAAD_REQUEST && type <= MIP6_ICMP6_MPA) {
-		mip6_path_hint_packet(p, in->pkt, NULL);
+		/* R6.3-06: no message with such headers. Test: test_path_link */
+		if (v->fault != MIP6_IP6_FAULT_NONE)
+			mip6_path_drop(p, mip6_ip6_fault_drop(v->fault),
+			    in->pkt);
+		else
+			mip6_path_hint_packet(p, in->pkt, NULL);
 		return;
 	}
 	if (in->local && (v->has_hao || v->has_rh2)) {

@@ -425,6 +425,32 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 		mip6_path_to_tun(p, pkt, merged);
 }
 
+/*
+ * Multicast Listener Discovery between the ends of a tunnel: the source is a
+ * link-local address that others may have as well, so that nothing but the
+ * outer source says whose it is (R10.4.3-01); the core knows them.
+ */
+static bool
+tunnel_in_is_mld(const struct mip6_path *p, const struct mip6_pkt *pkt)
+{
+	const uint8_t *octets = mip6_pkt_octets(pkt);
+	struct mip6_addr src = mip6_path_src(pkt);
+	struct mip6_addr dst = mip6_path_dst(pkt);
+	struct mip6_ip6_view v;
+
+	if (!mip6_addr_is_linklocal(&src) || !mip6_addr_is_multicast(&dst) ||
+	    octets[MIP6_IP6_AT_HOP_LIMIT] != 1)
+		return false;
+	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] +
+		p->rows.kind[MIP6_FWD_HA_TUNNEL] ==
+	    0)
+		return false;
+	return mip6_ip6_view(octets, pkt->count, &v, NULL) == MIP6_PARSE_OK &&
+	    v.fault == MIP6_IP6_FAULT_NONE && !v.frag.present &&
+	    v.upper == MIP6_NH_ICMPV6 && v.upper_octets > 0 &&
+	    mip6_icmp6_is_mld(octets[v.upper_at]);
+}
+
 void
 mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
     bool merged)
@@ -440,6 +466,10 @@ mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
 	pkt->count -= (uint32_t)at;
 	if (!mip6_path_trim(p, pkt))
 		return;
+	if (tunnel_in_is_mld(p, pkt)) {
+		mip6_path_hint_packet(p, pkt, &peer);
+		return;
+	}
 	src = mip6_path_src(pkt);
 	dst = mip6_path_dst(pkt);
 	row = tunnel_in_row(p, &src, &dst);

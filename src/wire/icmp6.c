@@ -64,6 +64,13 @@ mip6_icmp6_is_error(uint8_t type)
 	return type < 128;
 }
 
+bool
+mip6_icmp6_is_mld(uint8_t type)
+{
+	return (type >= MIP6_ICMP6_MLD_QUERY && type <= MIP6_ICMP6_MLD_DONE) ||
+	    type == MIP6_ICMP6_MLD2_REPORT;
+}
+
 void
 mip6_icmp6_write(struct mip6_wr *w, const struct mip6_icmp6 *m)
 {

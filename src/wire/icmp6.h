@@ -72,6 +72,8 @@ enum mip6_parse mip6_icmp6_read(const uint8_t *octets, size_t count,
 
 /* Types below 128 are errors (RFC 4443 section 2.1). */
 bool mip6_icmp6_is_error(uint8_t type);
+/* Multicast Listener Discovery (RFC 2710 section 3, RFC 3810 section 5). */
+bool mip6_icmp6_is_mld(uint8_t type);
 
 /* Writes the 8 octets (checksum 0) and the body, which may be NULL/0. */
 void mip6_icmp6_write(struct mip6_wr *w, const struct mip6_icmp6 *m);
