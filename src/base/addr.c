@@ -10,7 +10,7 @@
  * canonical one, so that equal addresses are equal strings in every log.
  *
  * Implements: RFC 4291 sections 2.2, 2.7 and Appendix A, RFC 2464 section 7,
- * RFC 5952.
+ * RFC 5952, RFC 2526.
  */
 #include "base/addr.h"
 
@@ -153,6 +153,23 @@ mip6_prefix_join(const struct mip6_prefix *p, const struct mip6_addr *iid)
 		a.b[i] = (uint8_t)((p->addr.b[i] & mask) | (iid->b[i] & ~mask));
 	}
 	return a;
+}
+
+bool
+mip6_prefix_home_agents(const struct mip6_prefix *p, struct mip6_addr *a)
+{
+	struct mip6_addr iid;
+
+	/* RFC2526-2a: 8 bits at least. Test: test_addr */
+	if (p->bits > 120)
+		return false;
+	memset(iid.b, 0xff, sizeof(iid.b));
+	iid.b[15] = 0xfe;
+	/* RFC2526-2b: EUI-64 identifiers are not universal. Test: test_addr */
+	if (p->bits == 64 && (p->addr.b[0] & 0xe0) != 0)
+		iid.b[8] = 0xfd;
+	*a = mip6_prefix_join(p, &iid);
+	return true;
 }
 
 struct mip6_addr

@@ -54,6 +54,14 @@ bool mip6_prefix_equal(const struct mip6_prefix *a,
 struct mip6_addr mip6_prefix_join(const struct mip6_prefix *p,
     const struct mip6_addr *iid);
 
+/*
+ * The Mobile IPv6 Home-Agents anycast address of a subnet (RFC 2526): the
+ * identifier is all ones but the last bit, and the universal/local bit is 0
+ * where identifiers are EUI-64 (64 bits, not in ::/3).  false: the prefix is
+ * longer than 120 bits and leaves no room for one.
+ */
+bool mip6_prefix_home_agents(const struct mip6_prefix *p, struct mip6_addr *a);
+
 /* Link-local address with the modified EUI-64 of `ll` (RFC 4291 App. A). */
 struct mip6_addr mip6_addr_linklocal_eui64(const struct mip6_lladdr *ll);
 

@@ -281,6 +281,41 @@ test_prefix_lengths(void **state)
 	SUPPORT_ABORTS((void)mip6_prefix_make(&ones, 129));
 }
 
+/* RFC 2526 section 4, and identifiers of other lengths. */
+static void
+test_home_agents(void **state)
+{
+	static const struct {
+		const char *prefix, *anycast; /* NULL: no room for one */
+	} row[] = {
+		{ "2001:db8:1::/64", "2001:db8:1:0:fdff:ffff:ffff:fffe" },
+		{ "fd00::/64", "fd00::fdff:ffff:ffff:fffe" },
+		{ "::/64", "::ffff:ffff:ffff:fffe" },
+		{ "2001:db8:1::/48", "2001:db8:1:ffff:ffff:ffff:ffff:fffe" },
+		{ "2001:db8:1::/63", "2001:db8:1:1:ffff:ffff:ffff:fffe" },
+		{ "2001:db8:1::/65", "2001:db8:1:0:7fff:ffff:ffff:fffe" },
+		{ "2001:db8:1::/112", "2001:db8:1::fffe" },
+		{ "2001:db8:1::8000/113", "2001:db8:1::fffe" },
+		{ "2001:db8:1::/120", "2001:db8:1::fe" },
+		{ "2001:db8:1::/121", NULL },
+		{ "2001:db8:1::1/128", NULL },
+	};
+	struct mip6_addr a, want;
+	struct mip6_prefix p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MIP6_COUNT(row); i++) {
+		assert_true(mip6_prefix_parse(row[i].prefix, &p));
+		assert_int_equal(mip6_prefix_home_agents(&p, &a),
+		    row[i].anycast != NULL);
+		if (row[i].anycast == NULL)
+			continue;
+		assert_true(mip6_addr_parse(row[i].anycast, &want));
+		assert_true(mip6_addr_equal(&a, &want));
+	}
+}
+
 static void
 test_prefix_parse(void **state)
 {
@@ -328,6 +363,7 @@ main(void)
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_derived),
 		cmocka_unit_test(test_prefix_lengths),
+		cmocka_unit_test(test_home_agents),
 		cmocka_unit_test(test_prefix_parse),
 	};
 
