@@ -90,8 +90,9 @@ ha_answer(struct mip6_node *n, const struct ha_update *bu,
 /* ---- checks ---- */
 
 const struct mip6_conf_mobile *
-ha_mobile_find(const struct mip6_ha *ha, const struct mip6_addr *hoa)
+ha_mobile_find(const struct mip6_node *n, const struct mip6_addr *hoa)
 {
+	const struct mip6_ha *ha = n->ha;
 	uint32_t low = 0, high = ha->mobiles, mid;
 	int order;
 
@@ -155,7 +156,7 @@ static struct ha_verdict
 ha_check_auth(struct mip6_node *n, struct ha_update *bu, const uint8_t *mh,
     const struct mip6_mh *m)
 {
-	bu->mobile = ha_mobile_find(n->ha, &bu->hoa);
+	bu->mobile = ha_mobile_find(n, &bu->hoa);
 	/* R5.1-04: only the key of this home address. Test: test_ha */
 	if (bu->mobile == NULL && !n->conf->insecure)
 		return HA_DISCARD(BU_UNKNOWN_MOBILE);
@@ -287,6 +288,7 @@ ha_read_update(struct ha_update *bu, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_mh *m)
 {
 	memset(bu, 0, sizeof(*bu));
+	memset(bu, 0, sizeof(*bu));
 	bu->hoa = ip->eff_src; /* R9.5.1-16 */
 	bu->coa = m->opt.has_alt_coa ? m->opt.alt_coa : ip->ip.src;
 	bu->src = ip->ip.src;
@@ -297,6 +299,10 @@ ha_read_update(struct ha_update *bu, const struct mip6_hint *h,
 	bu->octets = ip->octets;
 	bu->seq = m->u.bu.seq;
 	bu->lifetime = m->u.bu.lifetime;
+	if (m->u.bu.link_local)
+		bu->flags |= MIP6_BINDING_L;
+	if (m->u.bu.key)
+		bu->flags |= MIP6_BINDING_K;
 	bu->has_stamp = m->opt.has_replay;
 	bu->stamp = m->opt.replay;
 }

@@ -22,23 +22,32 @@ struct ha_update {
 	size_t octets; /* of the whole packet */
 	uint16_t seq;
 	uint8_t local;             /* number of the prefix of dst */
+	uint8_t flags;             /* enum mip6_binding_flag */
 	struct mip6_span lifetime; /* asked for, then granted */
 	bool has_stamp;
 	uint64_t stamp;
-	const struct mip6_conf_mobile *mobile; /* NULL: insecure */
+	/* NULL: insecure.  Of this event alone: see ha_mobile_find. */
+	const struct mip6_conf_mobile *mobile;
 };
 
-/* A registration that waits for the host. */
+/* What a registration waits for before it is acknowledged. */
+enum ha_wait {
+	HA_WAIT_HOST = 1,  /* host route and group */
+	HA_WAIT_ROUTE = 2, /* the way to the care-of address */
+	HA_WAIT_DAD = 4,   /* nobody else has the address */
+	HA_WAIT_STORE = 8  /* last: it outlives the process */
+};
+
 struct ha_pending {
-	bool used;
 	bool deregister;
+	uint8_t waits; /* enum ha_wait */
 	uint32_t binding;
 	uint32_t next;   /* free list */
-	uint32_t hosts;  /* actions whose end is awaited */
-	bool route;      /* the answer of ROUTE_GET is awaited */
+	uint32_t gen;    /* of what the store was asked for */
+	uint32_t hosts;  /* ends of actions that HA_WAIT_HOST waits for */
+	uint32_t hop;    /* held; towards the new care-of address */
 	int host_error;  /* of route and group */
 	int route_error; /* of the way to the care-of address */
-	struct mip6_route way;
 	struct ha_update bu;
 };
 
@@ -64,6 +73,7 @@ struct mip6_ha {
 	struct ha_pending *pending;
 	uint32_t pending_free;
 	uint32_t route_gen;
+	uint32_t store_gen;
 	struct ha_announce announce[HA_ANNOUNCE_MAX];
 	uint32_t announcing; /* entries in use */
 	struct mip6_ntimer announce_timer;
@@ -94,8 +104,11 @@ ha_local(const struct mip6_node *n, const struct mip6_binding *b)
 
 /* ---- ha.c ---- */
 
-/* The mobile node with this home address, in the configuration, or NULL. */
-const struct mip6_conf_mobile *ha_mobile_find(const struct mip6_ha *ha,
+/*
+ * The mobile node with this home address, in the configuration, or NULL.
+ * Good until the next call.
+ */
+const struct mip6_conf_mobile *ha_mobile_find(const struct mip6_node *n,
     const struct mip6_addr *hoa);
 
 /*
@@ -110,6 +123,8 @@ void ha_answer(struct mip6_node *n, const struct ha_update *bu,
 
 void ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
 void ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
+/* The generation by which ha_binding_stored knows what ha_store_put wrote. */
+uint32_t ha_store_gen(const struct mip6_node *n, uint32_t i);
 /* The binding ends now, for good. */
 void ha_remove(struct mip6_node *n, uint32_t i);
 bool ha_pending_init(struct mip6_node *n);
@@ -143,8 +158,9 @@ void ha_mcast_gone(struct mip6_node *n, uint32_t i);
 /* ---- ha_store.c: bindings that outlive the process ---- */
 
 /*
- * Writes down what `b` of the update under way will be once acknowledged;
- * true: ha_binding_stored comes, and the acknowledgement waits for it.
+ * Writes down what binding `i` will be once `bu` is acknowledged (its lifetime
+ * is the one granted; 0: it is de-registered).  true: ha_binding_stored comes
+ * with ha_store_gen as generation, and the acknowledgement waits for it.
  */
 bool ha_store_put(struct mip6_node *n, uint32_t i, const struct ha_update *bu);
 void ha_store_del(struct mip6_node *n, const struct mip6_addr *hoa);

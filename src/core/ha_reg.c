@@ -33,36 +33,48 @@ ha_pending_init(struct mip6_node *n)
 }
 
 static struct ha_pending *
+ha_pending_of(const struct mip6_ha *ha, const struct mip6_binding *b)
+{
+	return b->pending == MIP6_BCACHE_NONE ? NULL : &ha->pending[b->pending];
+}
+
+static struct ha_pending *
 ha_pending_get(struct mip6_ha *ha, uint32_t binding)
 {
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, binding);
-	struct ha_pending *p;
+	struct ha_pending *p = ha_pending_of(ha, b);
 
-	if (b->pending != MIP6_BCACHE_NONE)
-		return &ha->pending[b->pending];
-	if (ha->pending_free == MIP6_BCACHE_NONE)
-		return NULL;
+	if (p != NULL || ha->pending_free == MIP6_BCACHE_NONE)
+		return p;
 	b->pending = ha->pending_free;
 	p = &ha->pending[b->pending];
 	ha->pending_free = p->next;
 	memset(p, 0, sizeof(*p));
-	p->used = true;
 	p->binding = binding;
+	p->hop = MIP6_HOP_NONE;
 	return p;
 }
 
 static void
-ha_pending_put(struct mip6_ha *ha, struct mip6_binding *b)
+ha_pending_put(struct mip6_node *n, struct mip6_binding *b)
 {
-	struct ha_pending *p;
+	struct mip6_ha *ha = n->ha;
+	struct ha_pending *p = ha_pending_of(ha, b);
 
-	if (b->pending == MIP6_BCACHE_NONE)
+	if (p == NULL)
 		return;
-	p = &ha->pending[b->pending];
-	p->used = false;
+	nd_release(n, p->hop);
 	p->next = ha->pending_free;
 	ha->pending_free = b->pending;
 	b->pending = MIP6_BCACHE_NONE;
+}
+
+uint32_t
+ha_store_gen(const struct mip6_node *n, uint32_t i)
+{
+	const struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+
+	return n->ha->pending[b->pending].gen & 0xffffffu;
 }
 
 void
@@ -142,18 +154,19 @@ ha_link_mtu(struct mip6_node *n, const struct mip6_binding *b)
 							    MIP6_IP6_MTU_MIN;
 }
 
-/*
- * Everything is ready: the binding takes effect, then it is acknowledged.
- * `rehopped`: the next hop towards the care-of address is another one.
- */
+/* Everything is ready: the binding takes effect, then it is acknowledged. */
 static void
 ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
-    const struct ha_update *bu, bool rehopped)
+    const struct ha_update *bu, uint32_t hop)
 {
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
+	bool rehopped = b->hop != hop;
 
+	nd_release(n, b->hop);
+	b->hop = hop;
 	b->local = bu->local;
+	b->flags = bu->flags;
 	b->seq = bu->seq; /* R9.5.1-13 */
 	b->granted = bu->lifetime;
 	b->expires = mip6_time_add(n->now.boot, bu->lifetime);
@@ -176,10 +189,11 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	if (fresh)
 		ha_defend(n, i);
 	ha_answer(n, bu, b, MIP6_BA_ACCEPTED, bu->seq, bu->lifetime);
+	ha_mpd_registered(n, i);
 }
 
 static void
-ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b,
+ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
     const struct ha_update *bu)
 {
 	b->seq = bu->seq;
@@ -188,6 +202,8 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b,
 	node_timer_in(n, &b->timer, HA_MAX_DELETE_BCE_TIMEOUT);
 	MIP6_LOG(n->log, INFO, "binding.deregistered", MIP6_KA("hoa", &b->hoa));
 	ha_answer(n, bu, NULL, MIP6_BA_ACCEPTED, bu->seq, MIP6_SPAN_S(0));
+	ha_mpd_gone(n, i);
+	ha_mcast_gone(n, i);
 }
 
 /* Stops interception at once (R10.3.2-07). */
@@ -207,76 +223,140 @@ ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
 	const struct mip6_conf_ha *c = n->ha->c;
 
 	return c->on && ha_prefix_index(n, &b->hoa) >= 0 &&
-	    (n->conf->insecure || ha_mobile_find(n->ha, &b->hoa) != NULL);
+	    (n->conf->insecure || ha_mobile_find(n, &b->hoa) != NULL);
 }
 
-/* The last action ended. */
+/* What the acknowledgement would promise cannot be had. */
 static void
-ha_pending_ready(struct mip6_node *n, uint32_t i)
+ha_refuse_pending(struct mip6_node *n, uint32_t i, uint8_t status)
 {
-	struct mip6_ha *ha = n->ha;
-	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
-	struct ha_pending *p = &ha->pending[b->pending];
-	struct ha_update bu = p->bu;
-	bool deregister = p->deregister, no_hop = false;
-	int error = p->host_error != 0 ? p->host_error : p->route_error;
-	uint32_t old = b->hop;
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	struct ha_update bu = ha_pending_of(n->ha, b)->bu;
 
-	if (p->hosts > 0 || p->route)
-		return;
-	/* The configuration may be another than when the update came. */
-	bu.mobile = ha_mobile_find(ha, &bu.hoa);
-	if (!ha_still_served(n, b)) {
-		ha_remove(n, i);
-		return;
-	}
-	if (!deregister && error == 0) {
-		b->hop = nd_hold(n, p->way.ifindex, &p->way.nexthop);
-		nd_release(n, old);
-		no_hop = b->hop == MIP6_HOP_NONE;
-	}
-	ha_pending_put(ha, b);
-	if (deregister) {
-		ha_commit_deregister(n, b, &bu);
-		return;
-	}
-	if (error == 0 && !no_hop) {
-		ha_commit(n, b, i, &bu, b->hop != old);
-		return;
-	}
-	/* The host cannot do what the acknowledgement would promise. */
-	MIP6_LOG(n->log, ERROR, "binding.host-refused", MIP6_KA("hoa", &bu.hoa),
-	    MIP6_KI("errno", error));
+	ha_pending_put(n, b);
+	bu.mobile = ha_mobile_find(n, &bu.hoa);
 	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu.src);
-	ha_answer(n, &bu, NULL,
-	    no_hop ? MIP6_BA_INSUFFICIENT_RESOURCES :
-		     MIP6_BA_REASON_UNSPECIFIED,
-	    bu.seq, MIP6_SPAN_S(0));
+	ha_answer(n, &bu, NULL, status, bu.seq, MIP6_SPAN_S(0));
 	if (b->state == MIP6_BINDING_PENDING)
 		ha_remove(n, i);
 	else if (b->state == MIP6_BINDING_INVALID)
 		ha_unhost(n, b, i); /* half of it may be there */
 }
 
+/* The store has it, or there is none. */
+static void
+ha_pending_commit(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	struct ha_pending *p = ha_pending_of(n->ha, b);
+	struct ha_update bu = p->bu;
+	bool deregister = p->deregister;
+	uint32_t hop = p->hop;
+
+	p->hop = MIP6_HOP_NONE; /* the binding holds it from now on */
+	ha_pending_put(n, b);
+	bu.mobile = ha_mobile_find(n, &bu.hoa);
+	if (deregister)
+		ha_commit_deregister(n, b, i, &bu);
+	else
+		ha_commit(n, b, i, &bu, hop);
+}
+
+/* Something ended: when all has, it is stored, and then it counts. */
+static void
+ha_pending_step(struct mip6_node *n, uint32_t i)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	struct ha_pending *p = ha_pending_of(n->ha, b);
+	int error = p->host_error != 0 ? p->host_error : p->route_error;
+
+	if (p->waits != 0)
+		return;
+	/* The configuration may be another than when the update came. */
+	if (!ha_still_served(n, b)) {
+		ha_remove(n, i);
+		return;
+	}
+	if (!p->deregister && (error != 0 || p->hop == MIP6_HOP_NONE)) {
+		MIP6_LOG(n->log, ERROR, "binding.host-refused",
+		    MIP6_KA("hoa", &b->hoa), MIP6_KI("errno", error));
+		ha_refuse_pending(n, i,
+		    error == 0 ? MIP6_BA_INSUFFICIENT_RESOURCES :
+				 MIP6_BA_REASON_UNSPECIFIED);
+		return;
+	}
+	p->gen = ++n->ha->store_gen;
+	p->waits = HA_WAIT_STORE;
+	if (!ha_store_put(n, i, &p->bu))
+		ha_pending_commit(n, i);
+}
+
+/* The update of binding `i` that waits for `wait`; NULL: none does. */
+static struct ha_pending *
+ha_pending_waiting(const struct mip6_node *n, uint32_t i, uint8_t wait)
+{
+	struct ha_pending *p;
+
+	if (n->ha == NULL || i >= n->ha->bcache.top ||
+	    mip6_bcache_get(&n->ha->bcache, i)->state == MIP6_BINDING_FREE)
+		return NULL;
+	p = ha_pending_of(n->ha, mip6_bcache_get(&n->ha->bcache, i));
+	return p != NULL && (p->waits & wait) != 0 ? p : NULL;
+}
+
 void
 ha_binding_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 {
-	struct mip6_binding *b;
-	struct ha_pending *p;
+	struct ha_pending *p = ha_pending_waiting(n, i, HA_WAIT_HOST);
 
-	if (n->ha == NULL || i >= n->ha->bcache.top)
+	if (p == NULL ||
+	    (mip6_bcache_get(&n->ha->bcache, i)->gen & 0xffffffu) != gen)
 		return;
-	b = mip6_bcache_get(&n->ha->bcache, i);
-	if (b->state == MIP6_BINDING_FREE || (b->gen & 0xffffffu) != gen ||
-	    b->pending == MIP6_BCACHE_NONE)
-		return;
-	p = &n->ha->pending[b->pending];
-	if (p->hosts == 0)
-		return;
-	p->hosts--;
 	if (error != 0 && !p->deregister)
 		p->host_error = error;
-	ha_pending_ready(n, i);
+	if (--p->hosts > 0)
+		return;
+	p->waits &= (uint8_t)~HA_WAIT_HOST;
+	ha_pending_step(n, i);
+}
+
+void
+ha_binding_stored(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
+{
+	struct ha_pending *p = ha_pending_waiting(n, i, HA_WAIT_STORE);
+
+	if (p == NULL || (p->gen & 0xffffffu) != gen)
+		return;
+	if (error != 0)
+		MIP6_LOG(n->log, ERROR, "binding.not-stored",
+		    MIP6_KA("hoa", &p->bu.hoa), MIP6_KI("errno", error));
+	/*
+	 * P-STORE: a binding that a restart would lose is not promised; that
+	 * one is given up holds now, whatever is found after a restart.
+	 * Test: test_ha_wait
+	 */
+	if (error != 0 && !p->deregister) {
+		ha_refuse_pending(n, i, MIP6_BA_INSUFFICIENT_RESOURCES);
+		return;
+	}
+	ha_pending_commit(n, i);
+}
+
+/* The host's routes changed under a refresh that waits for the store. */
+static void
+ha_rehop_pending(struct mip6_node *n, const struct mip6_binding *b,
+    struct ha_pending *p, int error, const struct mip6_route *route)
+{
+	uint32_t hop;
+
+	if (error != 0 || p->deregister ||
+	    !mip6_addr_equal(&b->coa, &p->bu.coa))
+		return;
+	hop = nd_hold(n, route->ifindex, &route->nexthop);
+	if (hop == MIP6_HOP_NONE)
+		return;
+	nd_release(n, p->hop);
+	p->hop = hop;
 }
 
 void
@@ -293,14 +373,17 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 	/* Of a former owner, or towards a former care-of address. */
 	if (b->state == MIP6_BINDING_FREE || (b->route_gen & 0xffffffu) != gen)
 		return;
-	if (b->pending != MIP6_BCACHE_NONE) {
-		p = &n->ha->pending[b->pending];
-		if (!p->route)
+	p = ha_pending_of(n->ha, b);
+	if (p != NULL) {
+		if ((p->waits & HA_WAIT_ROUTE) == 0) {
+			ha_rehop_pending(n, b, p, error, route);
 			return;
-		p->route = false;
-		p->way = *route;
+		}
+		p->waits &= (uint8_t)~HA_WAIT_ROUTE;
 		p->route_error = error;
-		ha_pending_ready(n, i);
+		if (error == 0)
+			p->hop = nd_hold(n, route->ifindex, &route->nexthop);
+		ha_pending_step(n, i);
 		return;
 	}
 	/* The host's routes changed under a binding. */
@@ -322,12 +405,60 @@ ha_grant(const struct mip6_ha *ha, struct mip6_span asked)
 	return mip6_mh_lifetime_span(mip6_mh_lifetime_units(s));
 }
 
+/* No room for what an update asks for (R10.3.1-05). */
+static void
+ha_no_room(struct mip6_node *n, const struct ha_update *bu)
+{
+	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
+	ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
+	    MIP6_SPAN_S(0));
+}
+
+/*
+ * What is there already is not waited for: a refresh needs the store alone, a
+ * new care-of address the way to it, a new binding everything.
+ */
+static void
+ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
+    const struct ha_update *bu)
+{
+	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	bool had_hop =
+	    p->hop != MIP6_HOP_NONE || (p->waits & HA_WAIT_ROUTE) != 0;
+	bool same =
+	    !p->deregister && mip6_addr_equal(&p->bu.coa, &bu->coa) && had_hop;
+
+	p->waits &= (uint8_t)~HA_WAIT_STORE;
+	p->deregister = false;
+	p->bu = *bu;
+	p->bu.mobile = NULL;
+	if (!same) {
+		nd_release(n, p->hop);
+		p->hop = MIP6_HOP_NONE;
+		p->route_error = 0;
+		p->waits &= (uint8_t)~HA_WAIT_ROUTE;
+		if (b->state == MIP6_BINDING_REGISTERED &&
+		    mip6_addr_equal(&b->coa, &bu->coa)) {
+			p->hop = b->hop;
+			nd_hold_again(n, p->hop);
+		} else {
+			p->waits |= HA_WAIT_ROUTE;
+			ha_ask_route(n, i, &bu->coa);
+		}
+	}
+	if (!b->hosted) {
+		p->hosts = 2;
+		p->host_error = 0;
+		p->waits |= HA_WAIT_HOST;
+		ha_host(n, b, i, true);
+	}
+}
+
 void
 ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 {
 	struct mip6_ha *ha = n->ha;
 	struct ha_pending *p;
-	struct mip6_binding *b;
 	struct ha_update u = *bu;
 
 	u.lifetime = ha_grant(ha, bu->lifetime);
@@ -335,40 +466,19 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		i = mip6_bcache_add(&ha->bcache, &bu->hoa);
 	/* R10.3.1-05: no room: 130. Test: test_ha */
 	if (i == MIP6_BCACHE_NONE) {
-		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
-		    MIP6_SPAN_S(0));
-		return;
-	}
-	b = mip6_bcache_get(&ha->bcache, i);
-	if (b->state == MIP6_BINDING_REGISTERED &&
-	    b->pending == MIP6_BCACHE_NONE &&
-	    mip6_addr_equal(&b->coa, &bu->coa)) {
-		ha_commit(n, b, i, &u, false); /* a refresh: all is there */
+		ha_no_room(n, bu);
 		return;
 	}
 	p = ha_pending_get(ha, i);
 	if (p == NULL) {
-		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
-		    MIP6_SPAN_S(0));
-		if (b->state == MIP6_BINDING_PENDING)
+		ha_no_room(n, bu);
+		if (mip6_bcache_get(&ha->bcache, i)->state ==
+		    MIP6_BINDING_PENDING)
 			ha_remove(n, i);
 		return;
 	}
-	if (p->deregister || !p->route ||
-	    !mip6_addr_equal(&p->bu.coa, &u.coa)) {
-		p->route = true;
-		p->route_error = 0;
-		ha_ask_route(n, i, &u.coa);
-	}
-	p->deregister = false;
-	p->bu = u;
-	if (!b->hosted) {
-		p->hosts = 2;
-		p->host_error = 0;
-		ha_host(n, b, i, true);
-	}
+	ha_pending_ask(n, i, p, &u);
+	ha_pending_step(n, i);
 }
 
 void
@@ -378,21 +488,20 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	struct ha_pending *p = ha_pending_get(n->ha, i);
 
 	if (p == NULL) {
-		node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
-		ha_answer(n, bu, NULL, MIP6_BA_INSUFFICIENT_RESOURCES, bu->seq,
-		    MIP6_SPAN_S(0));
+		ha_no_room(n, bu);
 		return;
 	}
 	p->bu = *bu;
 	p->bu.lifetime = MIP6_SPAN_S(0);
-	p->route = false;
+	p->bu.mobile = NULL;
 	p->deregister = true;
 	/* Should it come back meanwhile, all has to be set up anew. */
 	b->state = MIP6_BINDING_PENDING;
 	p->hosts = b->hosted ? 2 : 0;
+	p->waits = b->hosted ? HA_WAIT_HOST : 0;
 	node_timer_stop(n, &b->timer);
 	ha_unhost(n, b, i);
-	ha_pending_ready(n, i);
+	ha_pending_step(n, i);
 }
 
 void
@@ -401,7 +510,10 @@ ha_remove(struct mip6_node *n, uint32_t i)
 	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
 
 	node_timer_stop(n, &b->timer);
-	ha_pending_put(n->ha, b);
+	ha_mpd_gone(n, i);
+	ha_mcast_gone(n, i);
+	ha_store_del(n, &b->hoa);
+	ha_pending_put(n, b);
 	ha_unhost(n, b, i);
 	mip6_bcache_del(&n->ha->bcache, i);
 }
@@ -443,6 +555,15 @@ ha_routes_changed(struct mip6_node *n)
 	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
 }
 
+/* Where the mobile node is, or will be once its update has been stored. */
+static const struct mip6_addr *
+ha_wanted_coa(const struct mip6_ha *ha, const struct mip6_binding *b)
+{
+	const struct ha_pending *p = ha_pending_of(ha, b);
+
+	return p != NULL ? &p->bu.coa : &b->coa;
+}
+
 /* Looks at a few bindings at a time: still served, and which way now? */
 void
 ha_reroute_timer(struct mip6_node *n)
@@ -463,19 +584,9 @@ ha_reroute_timer(struct mip6_node *n)
 			continue;
 		if (!ha_still_served(n, b))
 			ha_remove(n, i);
-		else if (b->state == MIP6_BINDING_REGISTERED &&
-		    b->pending == MIP6_BCACHE_NONE)
-			ha_ask_route(n, i, &b->coa);
+		else if (b->state == MIP6_BINDING_REGISTERED)
+			ha_ask_route(n, i, ha_wanted_coa(ha, b));
 	}
-}
-
-void
-ha_binding_stored(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
-{
-	(void)n;
-	(void)i;
-	(void)gen;
-	(void)error;
 }
 
 void

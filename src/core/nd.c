@@ -235,6 +235,13 @@ nd_hold(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 }
 
 void
+nd_hold_again(struct mip6_node *n, uint32_t hop)
+{
+	if (hop != MIP6_HOP_NONE)
+		n->neighbour[hop].refs++;
+}
+
+void
 nd_release(struct mip6_node *n, uint32_t hop)
 {
 	if (hop == MIP6_HOP_NONE)

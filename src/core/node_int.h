@@ -293,6 +293,8 @@ void link_take(struct mip6_node *n, struct mip6_link *l,
  */
 uint32_t nd_hold(struct mip6_node *n, uint32_t ifindex,
     const struct mip6_addr *addr);
+/* Once more by somebody else; MIP6_HOP_NONE: nothing to hold. */
+void nd_hold_again(struct mip6_node *n, uint32_t hop);
 void nd_release(struct mip6_node *n, uint32_t hop);
 bool nd_usable(const struct mip6_node *n, uint32_t hop);
 /* What an RA, NS or the like says of a neighbour's link-layer address. */
