@@ -424,7 +424,9 @@ bench_find(const char *name, uint32_t rows, bool ahead)
 	uint32_t hash[BENCH_BURST];
 	double rounds[BENCH_ROUNDS], start;
 	struct mip6_path_rows t;
-	struct mip6_fwd_row row = { .home = bench_addr(HOME0) };
+	struct mip6_fwd_row row = { .home = bench_addr(HOME0),
+		.kind = MIP6_FWD_HA_TUNNEL };
+	double octets;
 	struct mip6_addr any = mip6_addr_any;
 	uint64_t seed = 1, hops = 0;
 	uint32_t i, n;
@@ -455,12 +457,15 @@ bench_find(const char *name, uint32_t rows, bool ahead)
 			for (n = 0; n < BENCH_BURST; n++)
 				hops +=
 				    mip6_path_rows_find(&t, &key[i + n], &any)
-					->fwd.hop;
+					->hop;
 		}
 		rounds[r] = (bench_ns() - start) / i;
 		bench_need(hops == (r + 1) * (uint64_t)i, "path");
 	}
 	bench_report(name, rounds, BENCH_ROUNDS, "ns");
+	octets = (double)t.octets / rows;
+	if (rows == BENCH_MANY && !ahead)
+		bench_report("path.row_memory_1m", &octets, 1, "octets");
 	mip6_path_rows_fini(&t);
 	free(key);
 }

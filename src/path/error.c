@@ -39,8 +39,8 @@ error_may(struct mip6_path *p, struct mip6_path_row *row,
 		return false;
 	/* RFC4443-2.4f: limited in rate. Test: test_path_error */
 	if ((row != NULL &&
-		!mip6_path_rate_take(&row->errors, p->now.boot, ERROR_ROW_US,
-		    ERROR_ROW_BURST)) ||
+		!mip6_path_rate_take(&mip6_path_rates(p, row)->errors,
+		    p->now.boot, ERROR_ROW_US, ERROR_ROW_BURST)) ||
 	    !mip6_path_rate_take(&p->errors, p->now.boot, ERROR_ALL_US,
 		ERROR_ALL_BURST)) {
 		p->counters.drops.count[MIP6_DROP_ICMP_RATE]++;
@@ -72,10 +72,11 @@ error_make(struct mip6_path *p, const struct mip6_icmp6_error *e)
 }
 
 static struct mip6_addr
-error_source(const struct mip6_path_row *row)
+error_source(const struct mip6_path *p, const struct mip6_path_row *row)
 {
-	return row->fwd.kind == MIP6_FWD_HA_TUNNEL ? row->fwd.local :
-						     row->fwd.home;
+	return row->kind == MIP6_FWD_HA_TUNNEL ?
+	    *mip6_path_row_local(&p->rows, row) :
+	    row->home;
 }
 
 void
@@ -89,7 +90,7 @@ mip6_path_error(struct mip6_path *p, struct mip6_path_row *row,
 	if (mip6_ip6_view(mip6_pkt_octets(about), about->count, &v, NULL) !=
 	    MIP6_PARSE_OK)
 		return;
-	e = (struct mip6_icmp6_error){ error_source(row), v.ip.src,
+	e = (struct mip6_icmp6_error){ error_source(p, row), v.ip.src,
 		ERROR_HOP_LIMIT, type, code, word, mip6_pkt_octets(about),
 		about->count };
 	if (!error_may(p, row, &v, &e, about->ll_multicast))
@@ -107,9 +108,10 @@ error_from_away(const struct mip6_path *p, const struct mip6_addr *src,
 	const struct mip6_path_row *row;
 
 	row = mip6_path_rows_find(&p->rows, src, &mip6_addr_any);
-	if (row == NULL || row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+	if (row == NULL || row->kind == MIP6_FWD_HA_TUNNEL)
 		return false;
-	return row->fwd.kind != MIP6_FWD_MN_HOME || row->fwd.ifindex != ifindex;
+	return row->kind != MIP6_FWD_MN_HOME ||
+	    mip6_path_row_mn(row)->ifindex != ifindex;
 }
 
 void
@@ -154,14 +156,15 @@ error_row(const struct mip6_path *p, const struct error_in *x)
 	memcpy(src.b, x->inner + MIP6_IP6_AT_SRC, sizeof(src.b));
 	memcpy(dst.b, x->inner + MIP6_IP6_AT_DST, sizeof(dst.b));
 	row = mip6_path_rows_find(&p->rows, &src, &mip6_addr_any);
-	if (row == NULL || row->fwd.kind != MIP6_FWD_MN_TUNNEL) {
+	if (row == NULL || row->kind != MIP6_FWD_MN_TUNNEL) {
 		row = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
-		if (row == NULL || row->fwd.kind != MIP6_FWD_HA_TUNNEL)
+		if (row == NULL || row->kind != MIP6_FWD_HA_TUNNEL)
 			return NULL;
 	}
 	/* RFC2473-8a: a packet that we sent. Test: test_path_error */
-	if (!mip6_addr_equal(&row->fwd.local, &x->outer.ip.src) ||
-	    !mip6_addr_equal(&row->fwd.peer, &x->outer.ip.dst))
+	if (!mip6_addr_equal(mip6_path_row_local(&p->rows, row),
+		&x->outer.ip.src) ||
+	    !mip6_addr_equal(&row->peer, &x->outer.ip.dst))
 		return NULL;
 	return row;
 }
@@ -239,7 +242,7 @@ error_relay(struct mip6_path *p, const struct error_in *x)
 	/* Cut before one can see whether it is an error itself. */
 	if (v.cut && v.upper == MIP6_NH_NONE)
 		return;
-	e.src = error_source(x->row);
+	e.src = error_source(p, x->row);
 	e.dst = v.ip.src;
 	e.quoted = x->inner;
 	e.quoted_octets =

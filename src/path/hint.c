@@ -57,9 +57,9 @@ mip6_path_hint_row_used(struct mip6_path *p, struct mip6_path_row *row)
 	if (row->told)
 		return;
 	row->told = true;
-	hint.src = row->fwd.home;
-	hint.dst = row->fwd.other;
-	hint.hop = row->fwd.hop;
+	hint.src = row->home;
+	hint.dst = mip6_path_row_other(row);
+	hint.hop = row->hop;
 	hint_give(p, &hint, NULL);
 }
 
@@ -129,7 +129,7 @@ mip6_path_hint_error(struct mip6_path *p, struct mip6_path_row *row,
 	struct mip6_hint hint = { .kind = MIP6_HINT_ICMP_ERROR };
 	struct mip6_path_rate *rate;
 
-	rate = row != NULL ? &row->hints : &p->hints_error;
+	rate = row != NULL ? &mip6_path_rates(p, row)->hints : &p->hints_error;
 	if (!mip6_path_rate_take(rate, p->now.boot, HINT_ERROR_US,
 		HINT_ERROR_BURST)) {
 		mip6_path_drop(p, MIP6_DROP_ICMP_RATE, pkt);
@@ -138,7 +138,7 @@ mip6_path_hint_error(struct mip6_path *p, struct mip6_path_row *row,
 	hint.src = mip6_path_src(pkt);
 	hint.dst = mip6_path_dst(pkt);
 	if (row != NULL)
-		hint.tunnel_peer = row->fwd.peer;
+		hint.tunnel_peer = row->peer;
 	hint_give_packet(p, &hint, pkt);
 }
 

@@ -22,9 +22,10 @@
 
 #define MIP6_PATH_LINKS    64
 #define MIP6_PATH_LOCALS   256
-#define MIP6_PATH_WAIT_MAX 3   /* packets for one hop or destination */
-#define MIP6_PATH_KEYS     64  /* destinations that wait for a row */
-#define MIP6_PATH_RECENT   256 /* pairs remembered as told; power of two */
+#define MIP6_PATH_WAIT_MAX 3    /* packets for one hop or destination */
+#define MIP6_PATH_KEYS     64   /* destinations that wait for a row */
+#define MIP6_PATH_RECENT   256  /* pairs remembered as told; power of two */
+#define MIP6_PATH_RATES    1024 /* limits of errors; power of two */
 /* Three probes of RFC 4861, a second each, and some. */
 #define MIP6_PATH_WAIT MIP6_SPAN_S(4)
 
@@ -55,6 +56,15 @@ struct mip6_path_key {
 	struct mip6_path_queue queue;
 };
 
+/*
+ * Limits of ICMPv6 errors, by home address.  Kept apart from the rows, which
+ * are many and seldom need them: two home addresses may share one place.
+ */
+struct mip6_path_rates {
+	struct mip6_path_rate errors; /* sent about its traffic */
+	struct mip6_path_rate hints;  /* told to the core */
+};
+
 struct mip6_path_recent {
 	uint64_t hash;
 	int64_t until_us;
@@ -78,6 +88,7 @@ struct mip6_path {
 	struct mip6_path_rate hints_no_row;
 	struct mip6_path_rate hints_error;
 	struct mip6_path_recent recent[MIP6_PATH_RECENT];
+	struct mip6_path_rates rates[MIP6_PATH_RATES];
 	uint32_t frag_id;
 	uint16_t tun_mtu;
 };
@@ -88,6 +99,8 @@ void mip6_path_drop(struct mip6_path *p, enum mip6_drop why,
 bool mip6_path_is_local(const struct mip6_path *p, const struct mip6_addr *a);
 const struct mip6_path_link *mip6_path_link_find(const struct mip6_path *p,
     uint32_t ifindex);
+struct mip6_path_rates *mip6_path_rates(struct mip6_path *p,
+    const struct mip6_path_row *row);
 /* A buffer with a copy of the octets; NULL: none (counted). */
 struct mip6_pkt *mip6_path_copy(struct mip6_path *p, const uint8_t *octets,
     size_t count);

@@ -44,8 +44,8 @@ link_native(struct mip6_path *p, const struct link_in *in)
 	struct mip6_path_row *row = in->home;
 	struct mip6_addr src;
 
-	if (row != NULL && row->fwd.kind == MIP6_FWD_MN_HOME &&
-	    row->fwd.ifindex == in->link->ifindex) {
+	if (row != NULL && row->kind == MIP6_FWD_MN_HOME &&
+	    mip6_path_row_mn(row)->ifindex == in->link->ifindex) {
 		src = mip6_path_src(in->pkt);
 		if (mip6_addr_is_any(&src) || mip6_addr_is_loopback(&src)) {
 			mip6_path_drop(p, MIP6_DROP_MARTIAN, in->pkt);
@@ -64,8 +64,9 @@ link_native(struct mip6_path *p, const struct link_in *in)
 	    mip6_addr_is_linklocal(&in->dst)) {
 		row = mip6_path_rows_find(&p->rows, &in->dst, &mip6_addr_any);
 		/* R10.4.2-04: it cannot follow. Test: test_path_link */
-		if (row != NULL && row->fwd.kind == MIP6_FWD_HA_TUNNEL) {
-			mip6_path_error_link(p, &row->fwd.local, in->pkt,
+		if (row != NULL && row->kind == MIP6_FWD_HA_TUNNEL) {
+			mip6_path_error_link(p,
+			    mip6_path_row_local(&p->rows, row), in->pkt,
 			    MIP6_ICMP6_UNREACHABLE, MIP6_ICMP6_ADDRESS, 0);
 			mip6_path_drop(p, MIP6_DROP_TUNNEL_SCOPE, in->pkt);
 			return;
@@ -123,7 +124,7 @@ link_optimized(struct mip6_path *p, const struct link_in *in,
 	if (v->has_rh2) {
 		row = mip6_path_rows_find(&p->rows, &v->rh2, &mip6_addr_any);
 		/* R6.4-01: a home address of ours. Test: test_path_link */
-		if (row == NULL || row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+		if (row == NULL || row->kind == MIP6_FWD_HA_TUNNEL)
 			mip6_path_drop(p, MIP6_DROP_RH2_NOT_HOME, in->pkt);
 		else
 			mip6_path_drop(p, MIP6_DROP_NO_ROW, in->pkt);
@@ -279,7 +280,7 @@ link_home(const struct mip6_path *p, const struct mip6_addr *dst)
 	if (mip6_path_rows_mn(&p->rows) == 0)
 		return NULL;
 	row = mip6_path_rows_find(&p->rows, dst, &mip6_addr_any);
-	if (row == NULL || row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+	if (row == NULL || row->kind == MIP6_FWD_HA_TUNNEL)
 		return NULL;
 	return row;
 }

@@ -185,6 +185,14 @@ mip6_path_row_octets(const struct mip6_path *p, const struct mip6_addr *home,
 	return true;
 }
 
+struct mip6_path_rates *
+mip6_path_rates(struct mip6_path *p, const struct mip6_path_row *row)
+{
+	uint64_t hash = mip6_hash_addr(&p->env.hash_key, &row->home);
+
+	return &p->rates[(hash >> 32) & (MIP6_PATH_RATES - 1)];
+}
+
 struct mip6_pkt *
 mip6_path_copy(struct mip6_path *p, const uint8_t *octets, size_t count)
 {

@@ -2,9 +2,13 @@
 /*
  * The forwarding rows, found by (home, other).
  *
- * An open-addressing index of {hash, number} points into rows kept in chunks,
- * so that a row never moves and growing touches the index alone.  A lookup
- * costs two cache misses at worst; a burst hides both by prefetching.
+ * A home agent holds one row for each binding, perhaps a million, and a mobile
+ * node a few with more in them: so there are two kinds of record, and what a
+ * home agent does not need is not in the smaller one.  Addresses of ours, of
+ * which there are few, are numbers.  An index of 4 octets a slot points into
+ * records kept in chunks, so that a row never moves and growing touches the
+ * index alone.  A lookup costs two cache misses; a burst hides both by
+ * prefetching.
  */
 #ifndef MIP6_PATH_ROWS_H
 #define MIP6_PATH_ROWS_H
@@ -13,7 +17,8 @@
 #include "base/time.h"
 #include "mip6/fwd.h"
 
-#define MIP6_PATH_KINDS (MIP6_FWD_HA_TUNNEL + 1)
+#define MIP6_PATH_KINDS   (MIP6_FWD_HA_TUNNEL + 1)
+#define MIP6_PATH_SOURCES 255 /* different `local` of all rows */
 
 /* A limit on rate: when the next one would be on time (GCRA). */
 struct mip6_path_rate {
@@ -27,40 +32,53 @@ struct mip6_path_rate {
 bool mip6_path_rate_take(struct mip6_path_rate *r, struct mip6_time now,
     int64_t interval_us, uint32_t burst);
 
+/* 56 octets, of which a million are kept; see mip6_path_row_mn. */
 struct mip6_path_row {
-	struct mip6_fwd_row fwd;
+	struct mip6_addr home;
+	struct mip6_addr peer;
 	uint64_t octets_in;
 	uint64_t octets_out;
-	struct mip6_path_rate errors; /* ICMPv6 errors sent about its traffic */
-	struct mip6_path_rate hints;  /* ICMPv6 errors told to the core */
-	uint32_t hash;
-	uint32_t next; /* free list */
-	bool told;     /* MIP6_HINT_ROW_USED since it was set */
+	uint32_t hop; /* in the free list: the next one */
+	uint16_t mtu;
+	uint8_t local;    /* mip6_path_row_local says which address it is */
+	uint8_t kind : 7; /* enum mip6_fwd_kind */
+	uint8_t told : 1; /* MIP6_HINT_ROW_USED since it was set */
 };
 
-struct mip6_path_slot {
-	uint32_t hash;
-	uint32_t row; /* MIP6_INDEX_NONE: empty */
+/* A row of any kind but MIP6_FWD_HA_TUNNEL. */
+struct mip6_path_row_mn {
+	struct mip6_path_row row; /* first */
+	struct mip6_addr other;
+	uint32_t ifindex;
+	uint8_t onlink_bits;
 };
 
-struct mip6_path_chunk {
-	void *mem;
-	struct mip6_path_row *row; /* in mem, aligned */
+/* Records of one size, in chunks; numbered from 0. */
+struct mip6_path_store {
+	uint8_t **chunk; /* [chunks] */
+	uint32_t chunks;
+	uint32_t octets; /* of a record */
+	uint32_t top;    /* records ever made */
+	uint32_t first;  /* of the free list, or MIP6_INDEX_NONE */
+};
+
+struct mip6_path_source {
+	struct mip6_addr addr;
+	uint32_t rows; /* that have it; 0: free */
 };
 
 struct mip6_path_rows {
 	struct mip6_alloc alloc;
 	struct mip6_hash_key key;
-	struct mip6_path_slot *slot; /* [mask + 1] */
+	uint32_t *slot; /* [mask + 1] */
 	uint32_t mask;
-	struct mip6_path_chunk *chunk; /* [chunks] */
-	uint32_t chunks;
+	struct mip6_path_store ha, mn;
+	struct mip6_path_source source[MIP6_PATH_SOURCES];
 	uint32_t max;
-	uint32_t top;   /* rows ever made */
-	uint32_t first; /* of the free list, or MIP6_INDEX_NONE */
 	uint32_t used;
 	uint32_t pairs;                 /* rows whose `other` is not :: */
 	uint32_t kind[MIP6_PATH_KINDS]; /* rows of each kind */
+	size_t octets;                  /* of memory held */
 };
 
 /* false: no memory (fini all the same). */
@@ -73,7 +91,10 @@ uint32_t mip6_path_rows_hash(const struct mip6_path_rows *t,
 /* NULL: there is none. */
 struct mip6_path_row *mip6_path_rows_find(const struct mip6_path_rows *t,
     const struct mip6_addr *home, const struct mip6_addr *other);
-/* The row of (fwd->home, fwd->other), set to *fwd.  NULL: limit, memory. */
+/*
+ * The row of (fwd->home, fwd->other), set to *fwd; NULL: limit, memory, or a home
+ * agent's row with an `other`.
+ */
 struct mip6_path_row *mip6_path_rows_set(struct mip6_path_rows *t,
     const struct mip6_fwd_row *fwd);
 void mip6_path_rows_del(struct mip6_path_rows *t, struct mip6_path_row *row);
@@ -88,6 +109,30 @@ static inline uint32_t
 mip6_path_rows_mn(const struct mip6_path_rows *t)
 {
 	return t->used - t->kind[MIP6_FWD_HA_TUNNEL];
+}
+
+/* The outer source of a row. */
+static inline const struct mip6_addr *
+mip6_path_row_local(const struct mip6_path_rows *t,
+    const struct mip6_path_row *row)
+{
+	return &t->source[row->local].addr;
+}
+
+/* What else a row of a mobile node holds. */
+static inline const struct mip6_path_row_mn *
+mip6_path_row_mn(const struct mip6_path_row *row)
+{
+	MIP6_ASSERT(row->kind != MIP6_FWD_HA_TUNNEL);
+	return (const struct mip6_path_row_mn *)(const void *)row;
+}
+
+/* Whose traffic it is towards whom: ::, or one neighbour. */
+static inline struct mip6_addr
+mip6_path_row_other(const struct mip6_path_row *row)
+{
+	return row->kind == MIP6_FWD_HA_TUNNEL ? mip6_addr_any :
+						 mip6_path_row_mn(row)->other;
 }
 
 #endif

@@ -87,7 +87,7 @@ tun_native(struct mip6_path *p, struct mip6_path_row *base,
 	struct mip6_addr dst = mip6_path_dst(pkt);
 	struct mip6_lladdr to;
 
-	l = mip6_path_link_find(p, base->fwd.ifindex);
+	l = mip6_path_link_find(p, mip6_path_row_mn(base)->ifindex);
 	if (l == NULL) {
 		mip6_path_drop(p, MIP6_DROP_NO_ROUTE, pkt);
 		return;
@@ -104,20 +104,21 @@ tun_native(struct mip6_path *p, struct mip6_path_row *base,
 		mip6_path_link_send(p, l, &to, pkt, l->mtu);
 		return;
 	}
-	mip6_path_hop_send(p, row->fwd.hop, pkt, l->mtu);
+	mip6_path_hop_send(p, row->hop, pkt, l->mtu);
 }
 
 /* Is the destination on the home link? */
 static bool
-tun_on_link(const struct mip6_fwd_row *home, const struct mip6_addr *dst)
+tun_on_link(const struct mip6_path_row *home, const struct mip6_addr *dst)
 {
+	uint8_t bits = mip6_path_row_mn(home)->onlink_bits;
 	struct mip6_prefix prefix;
 
 	if (mip6_addr_is_linklocal(dst))
 		return true;
-	if (home->onlink_bits == 0 || home->onlink_bits > 128)
+	if (bits == 0 || bits > 128)
 		return false;
-	prefix = mip6_prefix_make(&home->home, home->onlink_bits);
+	prefix = mip6_prefix_make(&home->home, bits);
 	return mip6_prefix_has(&prefix, dst);
 }
 
@@ -133,16 +134,15 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 		pair = mip6_path_rows_find(&p->rows, &src, &dst);
 	/* A neighbour is one at home alone. */
 	if (pair != NULL &&
-	    (pair->fwd.kind != MIP6_FWD_MN_NEIGHBOUR ||
-		base->fwd.kind == MIP6_FWD_MN_HOME))
+	    (pair->kind != MIP6_FWD_MN_NEIGHBOUR ||
+		base->kind == MIP6_FWD_MN_HOME))
 		row = pair;
-	switch (row->fwd.kind) {
+	switch ((enum mip6_fwd_kind)row->kind) {
 	case MIP6_FWD_MN_TUNNEL:
 		mip6_path_tunnel_out(p, row, pkt, false);
 		break;
 	case MIP6_FWD_MN_HOME:
-		if (!mip6_addr_is_multicast(&dst) &&
-		    tun_on_link(&row->fwd, &dst))
+		if (!mip6_addr_is_multicast(&dst) && tun_on_link(row, &dst))
 			tun_wait(p, &src, &dst, pkt);
 		else
 			tun_native(p, base, row, pkt);
@@ -192,12 +192,12 @@ mip6_path_out(struct mip6_path *p, struct mip6_pkt *pkt)
 
 	if (mip6_path_rows_mn(&p->rows) > 0) {
 		row = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
-		if (row != NULL && row->fwd.kind != MIP6_FWD_HA_TUNNEL) {
+		if (row != NULL && row->kind != MIP6_FWD_HA_TUNNEL) {
 			mip6_path_tun_emit(p, pkt);
 			return;
 		}
 		row = mip6_path_rows_find(&p->rows, &src, &mip6_addr_any);
-		if (row != NULL && row->fwd.kind != MIP6_FWD_HA_TUNNEL) {
+		if (row != NULL && row->kind != MIP6_FWD_HA_TUNNEL) {
 			tun_home(p, row, pkt);
 			return;
 		}
@@ -205,7 +205,7 @@ mip6_path_out(struct mip6_path *p, struct mip6_pkt *pkt)
 	row = NULL;
 	if (p->rows.kind[MIP6_FWD_HA_TUNNEL] > 0)
 		row = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
-	if (row != NULL && row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+	if (row != NULL && row->kind == MIP6_FWD_HA_TUNNEL)
 		mip6_path_tunnel_out(p, row, pkt, false);
 	else
 		tun_no_row(p, &src, &dst, pkt);
@@ -218,7 +218,7 @@ mip6_path_reply(struct mip6_path *p, struct mip6_pkt *pkt)
 	struct mip6_path_row *row;
 
 	row = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
-	if (row != NULL && row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+	if (row != NULL && row->kind == MIP6_FWD_HA_TUNNEL)
 		mip6_path_tunnel_out(p, row, pkt, true);
 	else
 		mip6_path_tun_emit(p, pkt);

@@ -97,7 +97,7 @@ tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
 {
 	struct mip6_addr src = mip6_path_src(pkt);
 	struct mip6_addr dst = mip6_path_dst(pkt);
-	bool ha = row->fwd.kind == MIP6_FWD_HA_TUNNEL;
+	bool ha = row->kind == MIP6_FWD_HA_TUNNEL;
 
 	/* R10.4.2-03: link-local ones stay here. Test: test_path_tunnel */
 	if (mip6_addr_is_linklocal(&dst)) {
@@ -121,16 +121,16 @@ tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
 	    mip6_addr_is_multicast(&src))
 		return MIP6_DROP_MARTIAN;
 	/* RFC2473-4.1.2: not into itself. Test: test_path_tunnel */
-	if (mip6_addr_equal(&dst, &row->fwd.peer) &&
-	    mip6_addr_equal(&src, &row->fwd.local))
+	if (mip6_addr_equal(&dst, &row->peer) &&
+	    mip6_addr_equal(&src, mip6_path_row_local(&p->rows, row)))
 		return MIP6_DROP_TUNNEL_LOOP;
 	return MIP6_DROP_COUNT;
 }
 
 /* Puts the outer header (and the limit) in front; there is room. */
 static void
-tunnel_wrap(const struct mip6_fwd_row *fwd, struct mip6_pkt *pkt,
-    const struct tunnel_limit *limit)
+tunnel_wrap(const struct mip6_addr *local, const struct mip6_addr *peer,
+    struct mip6_pkt *pkt, const struct tunnel_limit *limit)
 {
 	uint32_t header = MIP6_IP6_OCTETS;
 	uint8_t *inner = mip6_pkt_octets(pkt);
@@ -147,8 +147,8 @@ tunnel_wrap(const struct mip6_fwd_row *fwd, struct mip6_pkt *pkt,
 	    (uint16_t)(pkt->count - MIP6_IP6_OCTETS));
 	outer[MIP6_IP6_AT_NEXT_HEADER] = MIP6_NH_IPV6;
 	outer[MIP6_IP6_AT_HOP_LIMIT] = MIP6_TUNNEL_HOP_LIMIT;
-	memcpy(outer + MIP6_IP6_AT_SRC, fwd->local.b, sizeof(fwd->local.b));
-	memcpy(outer + MIP6_IP6_AT_DST, fwd->peer.b, sizeof(fwd->peer.b));
+	memcpy(outer + MIP6_IP6_AT_SRC, local->b, sizeof(local->b));
+	memcpy(outer + MIP6_IP6_AT_DST, peer->b, sizeof(peer->b));
 	if (limit->present) {
 		outer[MIP6_IP6_AT_NEXT_HEADER] = MIP6_NH_DSTOPTS;
 		mip6_dstopt_limit_put(outer + MIP6_IP6_OCTETS, MIP6_NH_IPV6,
@@ -162,7 +162,7 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 {
 	struct tunnel_limit limit = { false, 0, 0 };
 	uint32_t header = MIP6_IP6_OCTETS, inner_mtu;
-	uint16_t mtu = row->fwd.mtu;
+	uint16_t mtu = row->mtu;
 	enum mip6_drop why;
 
 	if (!ours) {
@@ -197,11 +197,12 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 	if (!mip6_path_room(p, pkt, header))
 		return;
 	row->octets_out += pkt->count;
-	tunnel_wrap(&row->fwd, pkt, &limit);
+	tunnel_wrap(mip6_path_row_local(&p->rows, row), &row->peer, pkt,
+	    &limit);
 	p->counters.encapsulated++;
 	mip6_path_hint_row_used(p, row);
 	/* RFC2473-7.1b: cut outside when too big for it. */
-	mip6_path_hop_send(p, row->fwd.hop, pkt, mtu);
+	mip6_path_hop_send(p, row->hop, pkt, mtu);
 }
 
 /*
@@ -251,7 +252,7 @@ tunnel_shortcut(struct mip6_path *p, struct mip6_path_row *from,
 {
 	uint8_t *octets = mip6_pkt_octets(pkt);
 	struct mip6_pkt *next;
-	uint32_t mtu = to->fwd.mtu;
+	uint32_t mtu = to->mtu;
 
 	/* RFC8200-3a: a router counts hops down. Test: test_path_tunnel */
 	if (octets[MIP6_IP6_AT_HOP_LIMIT] <= 1) {
@@ -304,12 +305,12 @@ tunnel_in_row(const struct mip6_path *p, const struct mip6_addr *src,
 
 	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] > 0) {
 		row = mip6_path_rows_find(&p->rows, dst, &mip6_addr_any);
-		if (row != NULL && row->fwd.kind == MIP6_FWD_MN_TUNNEL)
+		if (row != NULL && row->kind == MIP6_FWD_MN_TUNNEL)
 			return row;
 	}
 	if (p->rows.kind[MIP6_FWD_HA_TUNNEL] > 0) {
 		row = mip6_path_rows_find(&p->rows, src, &mip6_addr_any);
-		if (row != NULL && row->fwd.kind == MIP6_FWD_HA_TUNNEL)
+		if (row != NULL && row->kind == MIP6_FWD_HA_TUNNEL)
 			return row;
 	}
 	return NULL;
@@ -328,7 +329,7 @@ tunnel_in_check(struct mip6_path *p, const struct mip6_path_row *row,
 		return false;
 	}
 	/* R10.4.5-02, R11.3.3-01: from its end. Test: test_path_tunnel */
-	if (!mip6_addr_equal(peer, &row->fwd.peer)) {
+	if (!mip6_addr_equal(peer, &row->peer)) {
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_PEER, pkt);
 		return false;
 	}
@@ -344,8 +345,8 @@ tunnel_in_check(struct mip6_path *p, const struct mip6_path_row *row,
 		return false;
 	}
 	if (mip6_path_is_local(p, &src) ||
-	    (row->fwd.kind == MIP6_FWD_MN_TUNNEL &&
-		mip6_addr_equal(&src, &row->fwd.home))) {
+	    (row->kind == MIP6_FWD_MN_TUNNEL &&
+		mip6_addr_equal(&src, &row->home))) {
 		mip6_path_drop(p, MIP6_DROP_SELF_SENT, pkt);
 		return false;
 	}
@@ -401,7 +402,7 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
     const struct mip6_addr *peer, struct mip6_pkt *pkt, bool merged)
 {
 	struct mip6_addr dst = mip6_path_dst(pkt);
-	bool mn = row->fwd.kind == MIP6_FWD_MN_TUNNEL;
+	bool mn = row->kind == MIP6_FWD_MN_TUNNEL;
 	struct mip6_path_row *to = NULL;
 
 	switch (tunnel_in_use(pkt, mn || mip6_path_is_local(p, &dst))) {
@@ -419,7 +420,7 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 	}
 	if (!mn)
 		to = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
-	if (to != NULL && to->fwd.kind == MIP6_FWD_HA_TUNNEL)
+	if (to != NULL && to->kind == MIP6_FWD_HA_TUNNEL)
 		tunnel_shortcut(p, row, to, pkt, merged);
 	else
 		mip6_path_to_tun(p, pkt, merged);
@@ -498,8 +499,8 @@ mip6_path_send_tunnelled(struct mip6_path *p, const struct mip6_now *now,
 		return;
 	row = mip6_path_rows_find(&p->rows, home, &mip6_addr_any);
 	if (row == NULL ||
-	    (row->fwd.kind != MIP6_FWD_MN_TUNNEL &&
-		row->fwd.kind != MIP6_FWD_HA_TUNNEL)) {
+	    (row->kind != MIP6_FWD_MN_TUNNEL &&
+		row->kind != MIP6_FWD_HA_TUNNEL)) {
 		mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 		return;
 	}

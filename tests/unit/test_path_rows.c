@@ -59,8 +59,11 @@ compare(const struct mip6_path_rows *t, const struct rows_model *m)
 		assert_int_equal(row != NULL, m[i].there);
 		if (row == NULL)
 			continue;
-		assert_int_equal(row->fwd.hop, m[i].row.hop);
+		assert_int_equal(row->hop, m[i].row.hop);
 		assert_int_equal(row->octets_in, i);
+		assert_int_equal(row->kind, m[i].row.kind);
+		assert_true(mip6_addr_equal(mip6_path_row_local(t, row),
+		    &m[i].row.local));
 		used++;
 		pairs += i % 2;
 		kind[m[i].row.kind]++;
@@ -91,8 +94,13 @@ test_model(void **state)
 		k = row_of(n);
 		if (support_draw(&seed) % 2 == 0) {
 			k.hop = i;
+			k.local = numbered((uint32_t)support_draw(&seed) % 5);
 			k.kind = (enum mip6_fwd_kind)(
 			    support_draw(&seed) % MIP6_PATH_KINDS);
+			if (n % 2 == 1 && k.kind == MIP6_FWD_HA_TUNNEL) {
+				assert_null(mip6_path_rows_set(&t, &k));
+				continue;
+			}
 			row = mip6_path_rows_set(&t, &k);
 			if (!m[n].there && used == 200) {
 				assert_null(row);
@@ -137,6 +145,7 @@ test_many(void **state)
 	assert_true(mip6_path_rows_init(&t, &heap.alloc, &key, ROWS_MANY));
 	for (i = 0; i < ROWS_MANY; i++) {
 		k = row_of(i * 2);
+		k.kind = MIP6_FWD_HA_TUNNEL;
 		k.hop = i;
 		row = mip6_path_rows_set(&t, &k);
 		assert_non_null(row);
@@ -144,6 +153,7 @@ test_many(void **state)
 			first = row;
 	}
 	k = row_of(ROWS_MANY * 2);
+	k.kind = MIP6_FWD_HA_TUNNEL;
 	assert_null(mip6_path_rows_set(&t, &k));
 	for (i = 0; i < ROWS_MANY; i++) {
 		k = row_of(i * 2);
@@ -153,12 +163,14 @@ test_many(void **state)
 		    mip6_path_rows_hash(&t, &k.home, &k.other));
 		row = mip6_path_rows_find(&t, &k.home, &k.other);
 		assert_non_null(row);
-		assert_int_equal(row->fwd.hop, i);
+		assert_int_equal(row->hop, i);
 		/* Rows do not move. */
 		if (i == 0)
 			assert_ptr_equal(row, first);
 	}
-	assert_true(t.used * 2 <= t.mask + 1);
+	assert_true(t.used <= (t.mask + 1) / 4 * 3);
+	/* A row and its share of the index. */
+	assert_true(t.octets / ROWS_MANY <= sizeof(*row) + 12);
 	mip6_path_rows_fini(&t);
 	assert_int_equal(heap.live, 0);
 }
@@ -173,13 +185,14 @@ test_no_memory(void **state)
 	uint32_t i, set;
 
 	(void)state;
-	for (allowed = 0; allowed < 12; allowed++) {
+	for (allowed = 0; allowed < 14; allowed++) {
 		support_heap_init(&heap);
 		heap.allowed = allowed;
 		set = 0;
 		if (mip6_path_rows_init(&t, &heap.alloc, &key, 1000)) {
 			for (i = 0; i < 1000; i++) {
 				k = row_of(i * 2);
+				k.kind = MIP6_FWD_HA_TUNNEL;
 				set += mip6_path_rows_set(&t, &k) != NULL;
 			}
 			assert_int_equal(t.used, set);
@@ -189,11 +202,48 @@ test_no_memory(void **state)
 				    mip6_path_rows_find(&t, &k.home, &k.other));
 			}
 		}
-		assert_true(allowed > 2 || set == 0);
-		assert_true(allowed < 11 || set == 1000);
+		assert_true(allowed > 3 || set == 0);
+		assert_true(allowed < 13 || set == 1000);
 		mip6_path_rows_fini(&t);
 		assert_int_equal(heap.live, 0);
 	}
+}
+
+/* Outer sources are few; those in use are not taken from their rows. */
+static void
+test_sources(void **state)
+{
+	struct support_heap heap;
+	struct mip6_path_row *row;
+	struct mip6_path_rows t;
+	struct mip6_fwd_row k;
+	uint32_t i;
+
+	(void)state;
+	support_heap_init(&heap);
+	assert_true(mip6_path_rows_init(&t, &heap.alloc, &key, 1000));
+	for (i = 0; i <= MIP6_PATH_SOURCES; i++) {
+		k = row_of(i * 2);
+		k.kind = MIP6_FWD_HA_TUNNEL;
+		k.local = numbered(7000 + i);
+		row = mip6_path_rows_set(&t, &k);
+		assert_int_equal(row != NULL, i < MIP6_PATH_SOURCES);
+	}
+	assert_int_equal(t.used, MIP6_PATH_SOURCES);
+	/* One that is nobody's any more makes room. */
+	k = row_of(0);
+	mip6_path_rows_del(&t, mip6_path_rows_find(&t, &k.home, &k.other));
+	k = row_of(i * 2);
+	k.local = numbered(9000);
+	row = mip6_path_rows_set(&t, &k);
+	assert_non_null(row);
+	assert_true(mip6_addr_equal(mip6_path_row_local(&t, row), &k.local));
+	k = row_of(2);
+	row = mip6_path_rows_find(&t, &k.home, &k.other);
+	k.local = numbered(7001);
+	assert_true(mip6_addr_equal(mip6_path_row_local(&t, row), &k.local));
+	mip6_path_rows_fini(&t);
+	assert_int_equal(heap.live, 0);
 }
 
 static void
@@ -226,6 +276,7 @@ main(void)
 		cmocka_unit_test(test_model),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_sources),
 		cmocka_unit_test(test_rate),
 	};
 
