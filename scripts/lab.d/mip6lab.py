@@ -9,6 +9,11 @@
                    rc   c 2001:db8:c::/64 (the correspondents' link)
                    cn
 
+Where the home agent stands is a choice (`ha`): "router", as above; "host",
+beside the home link's router rh; "virtual", a server whose uplink the home
+prefix is routed to: then there is no home link and no hn, and the mobile node
+begins on link a.  `agents=2` puts a second home agent, ha2, on the home link.
+
 Each link is a bridge in a namespace of its own, "wire", where IPv6 is off.
 To move, the mobile node's cable is pulled out of one bridge (its carrier goes
 down, and the move waits until its kernel says so) and put in another.  Every
@@ -59,6 +64,13 @@ HOME_AGENT = "2001:db8:1::1"
 ADDRESS = {n: v[1] for n, v in ON_LINK.items() if v[1]}
 ADDRESS["mn"] = HOME_ADDRESS
 
+# The choices of `up`: see Topology.
+PLACES = ("router", "host", "virtual")
+SECOND_AGENT = ("home", "2001:db8:1::2", 0x02)
+HOME_ROUTER = ("home", "2001:db8:1::fe", 0x03)
+ALL_NODES = NODES + ("ha2", "rh")
+AGENTS = ("ha", "ha2")
+
 OFFLOADS = ("tx", "sg", "tso", "gso", "gro", "rx")
 DELAY_TABLE = 100
 
@@ -95,14 +107,15 @@ def why_not_here():
     return None
 
 
-def radvd_conf(node):
+def radvd_conf(node, link):
     """Router Advertisements as RFC 6275 §7.5 allows them: each 30-70 ms.
 
     radvd delays its answer to a solicitation by up to half a second, as RFC
     4861 §6.2.6 has it; at this rate the next advertisement is there first.
     """
-    link = ADVERTISERS[node]
-    home = ""
+    home, prefix = "", PREFIX[link].replace("::/", "::1/")
+    if node == "rh":
+        prefix = HOME_ROUTER[1] + "/64"
     if node == "ha":
         home = ("\tAdvHomeAgentFlag on;\n\tAdvHomeAgentInfo on;\n"
                 "\tHomeAgentLifetime 1800;\n\tHomeAgentPreference 10;\n")
@@ -112,7 +125,52 @@ def radvd_conf(node):
             "\tAdvDefaultLifetime 1800;\n%s"
             "\tprefix %s {\n\t\tAdvOnLink on;\n\t\tAdvAutonomous on;\n"
             "\t\tAdvRouterAddr on;\n\t};\n};\n" % (
-                home, PREFIX[link].replace("::/", "::1/")))
+                home, prefix))
+
+
+class Topology:
+    """Which nodes there are, and how they are cabled."""
+
+    def __init__(self, ha="router", agents=1):
+        if ha not in PLACES or agents not in (1, 2):
+            raise LabError("a home agent is a %s; one or two of them"
+                           % ", ".join(PLACES))
+        if ha == "virtual" and agents == 2:
+            raise LabError("a virtual home link has one home agent")
+        self.ha, self.agents = ha, agents
+        self.on_link, self.links = dict(ON_LINK), LINKS
+        self.uplinks = {n: (link, mac, "eth1")
+                        for n, (link, mac) in UPLINKS.items()}
+        self.routers = set(ROUTERS)
+        self.advertisers = dict(ADVERTISERS)
+        self.gateway = {link: p.replace("/64", "1")
+                        for link, p in PREFIX.items()}
+        self.mn_link = "home"
+        if agents == 2:
+            self.on_link["ha2"] = SECOND_AGENT
+        if ha == "host":
+            self.on_link["rh"] = HOME_ROUTER
+            self.uplinks["rh"] = self.uplinks.pop("ha")
+            self.routers = self.routers - {"ha"} | {"rh"}
+            self.advertisers["rh"] = self.advertisers.pop("ha")
+            self.gateway["home"] = HOME_ROUTER[1]
+        elif ha == "virtual":
+            self.links = LINKS[1:]
+            self.uplinks["ha"] = ("home", "1", "eth0")
+            self.routers.discard("ha")
+            del self.on_link["ha"], self.on_link["hn"]
+            del self.advertisers["ha"]
+            self.mn_link = "a"
+        self.nodes = tuple(n for n in ALL_NODES if n in self.on_link or
+                           n in self.uplinks or n == "inet")
+
+    def devices(self):
+        """Every end of a cable: (node, device)."""
+        return ([(n, "eth0") for n in self.on_link] +
+                [("wire", n) for n in self.on_link] +
+                [(n, dev) for n, (_, _, dev) in self.uplinks.items()] +
+                [("inet", "up-" + link)
+                 for link, _, _ in self.uplinks.values()])
 
 
 class Lab:
@@ -125,9 +183,9 @@ class Lab:
     # --- names ---------------------------------------------------------------
 
     def ns(self, node):
-        if node not in NODES and node != "wire":
+        if node not in ALL_NODES and node != "wire":
             raise LabError("no node %s; there are: %s"
-                           % (node, " ".join(NODES)))
+                           % (node, " ".join(ALL_NODES)))
         return "mip6-%s-%s" % (self.name, node)
 
     def path(self, *parts):
@@ -140,7 +198,7 @@ class Lab:
         return self.path(node + ".sock")
 
     def _own_namespaces(self):
-        mine = {self.ns(n) for n in NODES + ("wire",)}
+        mine = {self.ns(n) for n in ALL_NODES + ("wire",)}
         return [n for n in hu.netns_list() if n in mine]
 
     def options(self):
@@ -150,6 +208,10 @@ class Lab:
                 return json.load(f)
         except FileNotFoundError:
             raise LabError("lab %s is not up" % self.name) from None
+
+    def topology(self):
+        options = self.options()
+        return Topology(options["ha"], options["agents"])
 
     @contextlib.contextmanager
     def locked(self):
@@ -187,41 +249,44 @@ class Lab:
 
     # --- up ------------------------------------------------------------------
 
-    def up(self, like_hardware=False, delay_ms=0.0, routers_advertise=True):
+    def up(self, like_hardware=False, delay_ms=0.0, routers_advertise=True,
+           ha="router", agents=1):
         """Makes the lab.  A lab that was left half made is removed first."""
+        options = {"name": self.name, "like_hardware": like_hardware,
+                   "delay_ms": delay_ms, "advertise": routers_advertise,
+                   "ha": ha, "agents": agents}
+        topology = Topology(ha, agents)
         with self.locked():
             if os.path.exists(self.path("lab.json")):
                 raise LabError("lab %s is up already" % self.name)
             self._remove()
             try:
-                self._make(like_hardware, delay_ms, routers_advertise)
+                self._make(topology, options)
             except BaseException:
                 self._remove()
                 raise
 
-    def _make(self, like_hardware, delay_ms, routers_advertise):
+    def _make(self, t, options):
         for d in ("log", "etc", "pid"):
             os.makedirs(self.path(d), mode=0o700, exist_ok=True)
         hu.ip_batch(None, ["netns add " + self.ns(n)
-                           for n in NODES + ("wire",)])
-        self._sysctls()
-        hu.ip_batch(None, self._cables())
-        self._offloads("on" if like_hardware else "off")
-        self._wire_up()
-        self._addresses()
-        if delay_ms > 0:
-            self._delay(delay_ms)
-        if routers_advertise:
-            self._advertise()
-        self._check()
-        options = {"name": self.name, "like_hardware": like_hardware,
-                   "delay_ms": delay_ms, "advertise": routers_advertise,
-                   "since": time.time()}
+                           for n in t.nodes + ("wire",)])
+        self._sysctls(t)
+        hu.ip_batch(None, self._cables(t))
+        self._offloads(t, "on" if options["like_hardware"] else "off")
+        self._wire_up(t)
+        self._addresses(t)
+        if options["delay_ms"] > 0:
+            self._delay(t, options["delay_ms"])
+        if options["advertise"]:
+            self._advertise(t)
+        self._check(t)
+        options = {**options, "since": time.time()}
         with open(self.path("lab.json.new"), "w", encoding="utf-8") as f:
             json.dump(options, f)
         os.rename(self.path("lab.json.new"), self.path("lab.json"))
 
-    def _sysctls(self):
+    def _sysctls(self, t):
         conf = "net/ipv6/conf/%s/%s"
         wire = {conf % (d, "disable_ipv6"): 1 for d in ("all", "default")}
         # A cable looks into no packet: where the kernel's bridges can, they
@@ -232,7 +297,7 @@ class Lab:
                 wire[name] = 0
         hu.sysctl_write(self.ns("wire"), wire)
         # The mobile node stays as a host comes; the others are there at once.
-        for node in NODES:
+        for node in t.nodes:
             if node == "mn":
                 continue
             values = {}
@@ -240,11 +305,11 @@ class Lab:
                 values[conf % (d, "accept_dad")] = 0
                 values[conf % (d, "accept_ra")] = 0
                 values[conf % (d, "accept_redirects")] = 0
-                if node in ROUTERS:
+                if node in t.routers:
                     values[conf % (d, "forwarding")] = 1
             hu.sysctl_write(self.ns(node), values)
 
-    def _cables(self):
+    def _cables(self, t):
         """Both ends are made where they belong, with different numbers.
 
         Different, because the kernel tells carrier changes at once only for
@@ -253,53 +318,52 @@ class Lab:
         lines = []
         veth = ("link add %s index %d address 02:00:00:00:%02x:%02x netns %s "
                 "type veth peer name %s index %d netns %s")
-        for n, (node, (_, _, mac)) in enumerate(ON_LINK.items()):
+        for n, (node, (_, _, mac)) in enumerate(t.on_link.items()):
             lines.append(veth % ("eth0", 2, 0, mac, self.ns(node),
                                  node, 100 + n, self.ns("wire")))
-        for n, (node, (link, _)) in enumerate(UPLINKS.items()):
-            lines.append(veth % ("eth1", 3, 1, ON_LINK[node][2],
-                                 self.ns(node), "up-" + link, 10 + n,
-                                 self.ns("inet")))
+        for n, (node, (link, _, dev)) in enumerate(t.uplinks.items()):
+            mac = t.on_link[node][2] if node in t.on_link else 0x01
+            lines.append(veth % (dev, 3, 1, mac, self.ns(node),
+                                 "up-" + link, 10 + n, self.ns("inet")))
         return lines
 
-    def _offloads(self, on):
+    def _offloads(self, t, on):
         words = " ".join("%s %s" % (o, on) for o in OFFLOADS)
-        devices = {"wire": list(ON_LINK), "inet": [
-            "up-" + link for link, _ in UPLINKS.values()]}
-        for node in ON_LINK:
-            devices[node] = ["eth0"] + (["eth1"] if node in UPLINKS else [])
-        for node, names in devices.items():
-            script = "".join("ethtool -K %s %s || exit 1;" % (d, words)
-                             for d in names)
+        scripts = {}
+        for node, dev in t.devices():
+            scripts[node] = scripts.get(node, "") + (
+                "ethtool -K %s %s || exit 1;" % (dev, words))
+        for node, script in scripts.items():
             hu.run(["ip", "netns", "exec", self.ns(node), "sh", "-c", script])
 
-    def _wire_up(self):
+    def _wire_up(self, t):
         lines = ["link add name %s type bridge stp_state 0 forward_delay 0 "
-                 "mcast_snooping 0" % link for link in LINKS]
-        lines += ["link set dev %s up" % link for link in LINKS]
-        for node, (link, _, _) in ON_LINK.items():
+                 "mcast_snooping 0" % link for link in t.links]
+        lines += ["link set dev %s up" % link for link in t.links]
+        for node, (link, _, _) in t.on_link.items():
+            link = t.mn_link if node == "mn" else link
             lines += ["link set dev %s master %s" % (node, link),
                       "link set dev %s up" % node]
         hu.ip_batch(self.ns("wire"), lines)
 
-    def _addresses(self):
-        for node in NODES:
+    def _addresses(self, t):
+        for node in t.nodes:
             lines = ["link set lo up"]
-            if node in ON_LINK:
-                link, address, _ = ON_LINK[node]
+            link, address, _ = t.on_link.get(node, (None, None, None))
+            if link:
                 lines.append("link set eth0 up")
-                if address:
-                    lines.append("addr add %s/64 dev eth0 nodad" % address)
-            if node in UPLINKS:
-                mac = UPLINKS[node][1]
-                lines += ["link set eth1 up",
-                          "addr add 2001:db8:f:%s::2/64 dev eth1 nodad" % mac,
+            if address:
+                lines.append("addr add %s/64 dev eth0 nodad" % address)
+            if node in t.uplinks:
+                _, mac, dev = t.uplinks[node]
+                lines += ["link set %s up" % dev,
+                          "addr add 2001:db8:f:%s::2/64 dev %s nodad"
+                          % (mac, dev),
                           "route add default via 2001:db8:f:%s::1" % mac]
-            elif node in ON_LINK and address:
-                gateway = PREFIX[link].replace("/64", "1")
-                lines.append("route add default via " + gateway)
+            elif address:
+                lines.append("route add default via " + t.gateway[link])
             if node == "inet":
-                for link, mac in UPLINKS.values():
+                for link, mac, _ in t.uplinks.values():
                     lines += [
                         "link set up-%s up" % link,
                         "addr add 2001:db8:f:%s::1/64 dev up-%s nodad"
@@ -319,7 +383,7 @@ class Lab:
                 start_new_session=True)
         return p
 
-    def _delay(self, delay_ms):
+    def _delay(self, t, delay_ms):
         program = self.path("delay")
         hu.run([os.environ.get("CC", "cc"), "-std=c11", "-O2", "-o", program,
                 os.path.join(HERE, "delay.c")])
@@ -333,13 +397,13 @@ class Lab:
             "link set delay0 up",
             "route add default dev delay0 table %d" % DELAY_TABLE,
         ] + ["rule add iif up-%s lookup %d" % (link, DELAY_TABLE)
-             for link, _ in UPLINKS.values()])
+             for link, _, _ in t.uplinks.values()])
 
-    def _advertise(self):
-        for node in ADVERTISERS:
+    def _advertise(self, t):
+        for node, link in t.advertisers.items():
             conf = self.path("etc", "radvd-%s.conf" % node)
             with open(conf, "w", encoding="ascii") as f:
-                f.write(radvd_conf(node))
+                f.write(radvd_conf(node, link))
             os.chmod(conf, 0o600)
             log = self.path("log", "radvd-%s.log" % node)
             p = self._spawn(node, [
@@ -352,8 +416,10 @@ class Lab:
         hu.end_processes([p for p in hu.netns_pids(self.ns(node))
                           if hu.proc_name(p) == "radvd"], 2)
 
-    def _check(self):
+    def _check(self, t):
         for link, node in (("home", "hn"), ("a", "pa"), ("b", "rb")):
+            if link not in t.links:
+                continue
             hu.run(["ip", "netns", "exec", self.ns("cn"), "ping", "-c1",
                     "-W3", "-q", ADDRESS[node]])
 
@@ -401,7 +467,8 @@ class Lab:
         """
         if to not in ("home", "a", "b", "none"):
             raise LabError("move to home, a, b or none")
-        self.options()
+        if to not in (self.topology().links + ("none",)):
+            raise LabError("a virtual home link is nowhere to move to")
         with self.locked(), hu.LinkWatch(self.ns("mn")) as watch:
             before = self.attached()
             down_at = time.time()
@@ -455,16 +522,20 @@ class Lab:
                   % (self.socket_path(node),
                      self.path("pid", "mip6d-%s" % node),
                      self.path("state-" + node))) + extra_global
-        if node == "ha":
-            role = ('ha {\n\tinterface = "eth0"\n\tprefix = "%s"\n'
+        if node in AGENTS:
+            where = 'interface = "eth0"'
+            if self.topology().ha == "virtual":
+                where = 'virtual = true\n\taddress = "%s"' % HOME_AGENT
+            role = ('ha {\n\t%s\n\tprefix = "%s"\n'
                     '\tmobile "%s" {\n\t\tkey-file = "%s"\n\t}\n%s}\n'
-                    % (PREFIX["home"], HOME_ADDRESS, self.key(), extra))
+                    % (where, PREFIX["home"], HOME_ADDRESS, self.key(),
+                       extra))
         elif node == "mn":
             role = ('mn {\n\tinterface = "eth0"\n\thome "%s/64" {\n'
                     '\t\tagent = "%s"\n\t\tkey-file = "%s"\n%s\t}\n}\n'
                     % (HOME_ADDRESS, HOME_AGENT, self.key(), extra))
         else:
-            raise LabError("the daemon runs on ha and mn")
+            raise LabError("the daemon runs on ha, ha2 and mn")
         os.makedirs(self.path("state-" + node), mode=0o700, exist_ok=True)
         path = self.path("etc", node + ".conf")
         with open(path, "w", encoding="ascii") as f:
@@ -559,8 +630,8 @@ class Lab:
 
     def status(self):
         options = self.options()
-        nodes = {}
-        for node in NODES:
+        topology, nodes = self.topology(), {}
+        for node in topology.nodes:
             interfaces = json.loads(hu.run(
                 ["ip", "-6", "-j", "-n", self.ns(node), "addr"]).stdout)
             nodes[node] = {
@@ -574,18 +645,19 @@ class Lab:
                                                                    "lo")},
                 "processes": {str(p): hu.proc_name(p)
                               for p in hu.netns_pids(self.ns(node))},
-                "link": ON_LINK[node][0] if node in ON_LINK else None}
+                "link": topology.on_link.get(node, (None,))[0]}
         nodes["mn"]["link"] = self.attached()
         return {**options, "directory": self.dir, "nodes": nodes}
 
     def capture_argv(self, link, path):
-        if link in LINKS:
+        links = self.topology().links
+        if link in links:
             node, device = "wire", link
         elif link in ["up-" + n for n in LINKS]:
             node, device = "inet", link
         else:
             raise LabError("no link %s; there are: %s, and the uplinks: %s"
-                           % (link, " ".join(LINKS),
+                           % (link, " ".join(links),
                               " ".join("up-" + n for n in LINKS)))
         # Delivered at once, each packet takes a place of the largest size of
         # the buffer: 64 KB only where there are such packets.

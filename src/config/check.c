@@ -321,14 +321,19 @@ check_ha(struct mip6_config_load *l)
 {
 	struct mip6_conf_ha *ha = &l->c->conf.ha;
 
-	if (ha->interface[0] == '\0')
+	if (ha->interface[0] == '\0' && !ha->is_virtual)
 		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
 		    "interface",
-		    "missing: ha {} needs the interface on the home link");
+		    "missing: ha {} needs the interface on the home link, or "
+		    "virtual = true");
+	if (ha->interface[0] != '\0' && ha->is_virtual)
+		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
+		    "interface", "a virtual home link has no interface");
 	if (ha->prefix[0].prefix.bits == 0)
 		return mip6_config_fail(l, l->line[MIP6_SECTION_HA], "prefix",
 		    "missing: ha {} needs the prefix of the home link");
-	if (!mip6_addr_is_any(&ha->prefix[0].address) &&
+	/* A virtual home link may be served from any address of the host. */
+	if (!ha->is_virtual && !mip6_addr_is_any(&ha->prefix[0].address) &&
 	    !mip6_prefix_has(&ha->prefix[0].prefix, &ha->prefix[0].address))
 		return mip6_config_fail(l, l->address_line, "address",
 		    "not in the prefix of the home link");

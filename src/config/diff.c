@@ -169,6 +169,9 @@ diff_ha(struct diff *d, const struct mip6_conf_ha *a,
 	    "ha", "prefix", true);
 	diff_say(d, diff_addr(&a->prefix[0].address, &b->prefix[0].address),
 	    "ha", "address", true);
+	diff_say(d, a->is_virtual != b->is_virtual, "ha", "virtual", true);
+	diff_say(d, a->join_groups != b->join_groups, "ha", "join-groups",
+	    false);
 	diff_say(d, a->lifetime_max.us != b->lifetime_max.us, "ha",
 	    "lifetime-max", false);
 	diff_say(d, a->bindings_max != b->bindings_max, "ha", "bindings-max",
@@ -216,6 +219,7 @@ mip6_config_keep(struct mip6_config *is, const struct mip6_config *was)
 	is->conf.mn.interfaces = was->conf.mn.interfaces;
 	memcpy(is->conf.ha.interface, was->conf.ha.interface,
 	    sizeof(is->conf.ha.interface));
+	is->conf.ha.is_virtual = was->conf.ha.is_virtual;
 	memcpy(is->conf.ha.prefix, was->conf.ha.prefix,
 	    sizeof(is->conf.ha.prefix));
 	is->conf.ha.prefixes = was->conf.ha.prefixes;

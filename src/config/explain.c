@@ -107,9 +107,11 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 
 	(void)fprintf(out, "HOME AGENT for %s/%u on %s, as %s\n",
 	    mip6_addr_text(&ha->prefix[0].prefix.addr).s,
-	    (unsigned int)ha->prefix[0].prefix.bits, ha->interface,
+	    (unsigned int)ha->prefix[0].prefix.bits,
+	    ha->is_virtual ? "a virtual home link" : ha->interface,
 	    mip6_addr_is_any(&ha->prefix[0].address) ?
-		"the interface's address in that prefix" :
+		(ha->is_virtual ? "the prefix's first address" :
+				  "the interface's address in that prefix") :
 		mip6_addr_text(&ha->prefix[0].address).s);
 	(void)fprintf(out,
 	    "\tat most %u bindings, each for at most %lld s\n"
@@ -129,6 +131,17 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 	if (ha->mobiles > EXPLAIN_MOBILES)
 		(void)fprintf(out, "and %u more mobile nodes\n",
 		    (unsigned int)(ha->mobiles - EXPLAIN_MOBILES));
+	if (ha->is_virtual) {
+		(void)fprintf(out,
+		    "\troute to the prefix: the virtual interface; what is for "
+		    "nobody registered is unreachable\n"
+		    "\teach registered home address: its traffic travels in a "
+		    "tunnel (protocol 41) to its care-of address\n");
+		return;
+	}
+	if (!ha->join_groups)
+		(void)fprintf(out, "\t%s brings every multicast packet\n",
+		    ha->interface);
 	(void)fprintf(out,
 	    "for each registered home address\n"
 	    "\troute to it: the virtual interface\n"

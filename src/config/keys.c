@@ -74,6 +74,8 @@ const struct mip6_config_key mip6_config_keys[] = {
 	    "the prefix of the home link, like \"2001:db8:1::/64\""),
 	AT("address", HA(prefix[0].address), ADDR, 0, 0, 0,
 	    "the home agent's global IPv6 address on the home link"),
+	AT("virtual", HA(is_virtual), BOOL, 0, 0, 0, "true or false"),
+	AT("join-groups", HA(join_groups), BOOL, 0, 0, 0, "true or false"),
 	AT("lifetime-max", HA(lifetime_max), SPAN, 4 * S, LIFETIME_MAX, 4 * S,
 	    A_LIFETIME),
 	AT("bindings-max", HA(bindings_max), U32, 1, 1000000, 0,

@@ -173,10 +173,13 @@ static const struct {
 	/* ha */
 	{ HA("interface2 = x"), 0,
 	    "3: interface2: no such key here; expected interface, prefix, "
-	    "address, lifetime-max, bindings-max, mobile \"ADDRESS\" {}" },
+	    "address, virtual, join-groups, lifetime-max, bindings-max, "
+	    "mobile \"ADDRESS\" {}" },
 	{ "ha {\nprefix = \"2001:db8:1::/64\"\n}", 0,
 	    "1: interface: missing: ha {} needs the interface on the home "
-	    "link" },
+	    "link, or virtual = true" },
+	{ "ha {\ninterface = eth0\nvirtual = true\n}", 0,
+	    "1: interface: a virtual home link has no interface" },
 	{ "ha {\ninterface = eth0\n}", 0,
 	    "1: prefix: missing: ha {} needs the prefix of the home link" },
 	{ "ha { interface = \"eth*\" }", 0,
