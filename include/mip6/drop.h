@@ -69,6 +69,10 @@
 	X(ND_INVALID, "nd-invalid", "malformed, or option of length 0")        \
 	X(ND_SOURCE, "nd-source", "source not allowed")                        \
 	X(ND_FULL, "nd-full", "neighbour, router or prefix table full")        \
+	/* home agents on the home link */                                     \
+	X(HA_LIST_FULL, "ha-list-full", "too many home agents on the link")    \
+	X(DHAAD_INVALID, "dhaad-invalid", "address discovery malformed")       \
+	X(DHAAD_RATE, "dhaad-rate", "address discovery limited in rate")       \
 	/* tunnel */                                                           \
 	X(TUNNEL_UNKNOWN, "tunnel-unknown", "no binding for the inner packet") \
 	X(TUNNEL_PEER, "tunnel-peer", "outer source is not the tunnel's end")  \

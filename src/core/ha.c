@@ -393,6 +393,8 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 	ha->c = &conf->ha;
 	node_timer_init(&ha->announce_timer, MIP6_TIMER_HA_ANNOUNCE, 0);
 	node_timer_init(&ha->reroute_timer, MIP6_TIMER_HA_REROUTE, 0);
+	ha_ra_init(n);
+	ha_list_init(n);
 	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
 		conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
 	    !ha_pending_init(n))
@@ -440,5 +442,5 @@ void
 ha_stop(struct mip6_node *n)
 {
 	/* Bindings stay the mobile nodes' until they expire (R10.3.1-10). */
-	(void)n;
+	ha_ra_stop(n);
 }

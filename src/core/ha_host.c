@@ -81,6 +81,8 @@ ha_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 	struct mip6_na_how how;
 	uint32_t i;
 
+	if (ha_anycast_ns(n, hint, ip, m))
+		return true;
 	if (l == NULL || hint->ifindex != n->ha->ifindex)
 		return false;
 	i = mip6_bcache_find(&n->ha->bcache, &m->u.ns.target);

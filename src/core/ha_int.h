@@ -62,6 +62,76 @@ struct ha_announce {
 	uint8_t left;
 };
 
+#define HA_RA_GUESTS_MAX    16
+#define HA_AGENTS_MAX       64 /* other home agents on the home link */
+#define HA_AGENT_ADDRS_MAX  8  /* global addresses of one */
+#define HA_ANYCAST_ASKS_MAX 16
+
+/* Who solicits and is answered alone. */
+struct ha_ra_guest {
+	bool used;
+	struct mip6_addr addr;
+	struct mip6_lladdr lladdr;
+	struct mip6_time due;
+};
+
+/* Our Router Advertisements; see ha_ra.c. */
+struct ha_ra {
+	bool on;              /* the home link is an advertising interface */
+	uint32_t ifindex;     /* of the link they go out on */
+	struct mip6_addr src; /* link-local */
+	uint8_t initial;      /* unsolicited ones to come at short intervals */
+	bool sent;
+	struct mip6_time sent_at; /* the last one to all nodes */
+	struct mip6_time next;    /* the next one to all nodes */
+	struct mip6_nd said;      /* but for what counts down */
+	struct ha_ra_guest guest[HA_RA_GUESTS_MAX];
+	struct mip6_ntimer timer;
+};
+
+/* A global address of a home agent, as its advertisements say. */
+struct ha_agent_addr {
+	struct mip6_addr addr;
+	struct mip6_time valid;
+};
+
+/* Another home agent on the home link (section 10.1). */
+struct ha_agent {
+	bool used;
+	struct mip6_addr addr; /* link-local */
+	uint16_t preference;
+	struct mip6_time expires;
+	struct ha_agent_addr global[HA_AGENT_ADDRS_MAX];
+	uint32_t globals;
+	struct mip6_ntimer timer;
+};
+
+/* The Home-Agents anycast address of a home prefix. */
+struct ha_anycast {
+	bool taken;
+	struct mip6_addr addr;
+	uint32_t group; /* link on which its solicited-node group is joined */
+};
+
+/* A neighbour that asks for an anycast address; it is answered at `due`. */
+struct ha_anycast_ask {
+	bool used;
+	struct mip6_addr target, from;
+	struct mip6_lladdr lladdr;
+	struct mip6_time due;
+};
+
+/* The Home Agents List, and its discovery; see ha_list.c, ha_dhaad.c. */
+struct ha_list {
+	uint32_t ifindex; /* of the link that it is about */
+	struct ha_agent agent[HA_AGENTS_MAX];
+	struct ha_anycast anycast[MIP6_HOME_PREFIXES_MAX];
+	struct ha_anycast_ask ask[HA_ANYCAST_ASKS_MAX];
+	struct mip6_ntimer ask_timer;
+	uint32_t replies; /* Address Discovery Replies that may still go */
+	struct mip6_time replies_at;
+};
+
 struct mip6_ha {
 	const struct mip6_conf_ha *c;
 	struct mip6_bcache bcache;
@@ -79,6 +149,8 @@ struct mip6_ha {
 	struct mip6_ntimer announce_timer;
 	struct mip6_ntimer reroute_timer;
 	uint32_t reroute_next;
+	struct ha_ra ra;
+	struct ha_list list;
 };
 
 /* ---- ha_place.c ---- */
@@ -137,12 +209,25 @@ void ha_defend(struct mip6_node *n, uint32_t i);
 
 /* ---- ha_ra.c: Router Advertisements of our own ---- */
 
+void ha_ra_init(struct mip6_node *n);
 void ha_ra_changed(struct mip6_node *n); /* link, address, configuration */
 void ha_ra_stop(struct mip6_node *n);
+/* Whether another router says what we say (RFC 4861 section 6.2.7). */
+void ha_ra_compare(struct mip6_node *n, const struct mip6_addr *router,
+    const struct mip6_nd *m);
 
 /* ---- ha_list.c: the home agents on the home link (section 10.5.1) ---- */
 
+void ha_list_init(struct mip6_node *n);
 void ha_list_changed(struct mip6_node *n);
+
+/* ---- ha_dhaad.c: the anycast addresses and Home Agent Address Discovery ---- */
+
+void ha_anycast_changed(struct mip6_node *n);
+/* true: it asks for an anycast address of ours and is dealt with. */
+bool ha_anycast_ns(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void ha_anycast_timer(struct mip6_node *n);
 
 /* ---- ha_mpd.c: mobile prefix discovery (section 10.6) ---- */
 

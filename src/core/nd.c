@@ -283,6 +283,14 @@ nd_learn(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr,
 }
 
 void
+nd_heard(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr,
+    const struct mip6_lladdr *lladdr)
+{
+	if (nd_find(n, ifindex, addr) != NULL)
+		nd_learn(n, ifindex, addr, lladdr);
+}
+
+void
 nd_confirm(struct mip6_node *n, uint32_t hop)
 {
 	struct mip6_neighbour *e;
@@ -511,12 +519,8 @@ nd_input_ns(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m)
 {
 	/* The host answers for its own addresses; we for those of others. */
-	if (m->opt.has_slla && !mip6_addr_is_any(&ip->ip.src)) {
-		struct mip6_neighbour *e = nd_find(n, h->ifindex, &ip->ip.src);
-
-		if (e != NULL)
-			nd_learn(n, h->ifindex, &ip->ip.src, &m->opt.slla);
-	}
+	if (m->opt.has_slla)
+		nd_heard(n, h->ifindex, &ip->ip.src, &m->opt.slla);
 	if (n->mn != NULL && mn_input_ns(n, h, ip, m))
 		return;
 	if (n->ha != NULL)

@@ -300,6 +300,9 @@ bool nd_usable(const struct mip6_node *n, uint32_t hop);
 /* What an RA, NS or the like says of a neighbour's link-layer address. */
 void nd_learn(struct mip6_node *n, uint32_t ifindex,
     const struct mip6_addr *addr, const struct mip6_lladdr *lladdr);
+/* The same, of a neighbour that we know already. */
+void nd_heard(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr, const struct mip6_lladdr *lladdr);
 /* Upper layers heard from it (RFC 4861 section 7.3.1). */
 void nd_confirm(struct mip6_node *n, uint32_t hop);
 void nd_asked(struct mip6_node *n, uint32_t hop); /* MIP6_HINT_HOP */
