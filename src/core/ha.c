@@ -50,7 +50,7 @@ ha_fill_answer(struct mip6_node *n, const struct ha_update *bu,
 	m->opt.replay = bu->stamp;
 	if (status == MIP6_BA_ID_MISMATCH)
 		m->opt.replay = (bu->stamp & 0xffffffffu) |
-		    (mip6_time_to_ntp(n->now.wall_us) & ~0xffffffffull);
+		    (mip6_time_to_ntp(node_wall_us(n)) & ~0xffffffffull);
 }
 
 void
@@ -196,8 +196,8 @@ ha_check_stamp(struct mip6_node *n, const struct ha_update *bu)
 	/* RFC4285-6c: a timestamp is required. Test: test_ha */
 	if (!bu->has_stamp)
 		return HA_ANSWER_KNOWN(BU_ID_MISSING, MESG_ID_REQD);
-	at = mip6_time_from_ntp(bu->stamp, n->now.wall_us);
-	off = (int64_t)(at - n->now.wall_us);
+	at = mip6_time_from_ntp(bu->stamp, node_wall_us(n));
+	off = (int64_t)(at - node_wall_us(n));
 	slack = bu->mobile->sa.clock_slack.us;
 	/* RFC4285-6d: close enough to our time. Test: test_ha */
 	if (off > slack || off < -slack)
@@ -371,7 +371,7 @@ ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
 		if (k < ha->mobiles && order == 0)
 			stamp[i] = ha->last_stamp[k];
 		else if (ha->configured)
-			stamp[i] = mip6_time_to_ntp(n->now.wall_us);
+			stamp[i] = mip6_time_to_ntp(node_wall_us(n));
 	}
 	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
 	    ha->mobiles * sizeof(uint64_t));

@@ -151,6 +151,8 @@ struct mip6_ha {
 	uint32_t reroute_next;
 	struct ha_ra ra;
 	struct ha_list list;
+	uint64_t stored_wall_us;          /* seen, by the record of the node */
+	uint32_t restored, restored_gone; /* bindings of the store */
 };
 
 /* ---- ha_place.c ---- */
@@ -242,6 +244,21 @@ void ha_mcast_gone(struct mip6_node *n, uint32_t i);
 
 /* ---- ha_store.c: bindings that outlive the process ---- */
 
+/* What a record says; times are of the wall clock. */
+struct ha_stored {
+	bool held; /* de-registered, its numbers remembered */
+	uint8_t flags;
+	uint16_t seq;
+	struct mip6_addr coa, local;
+	uint64_t stamp;
+	uint64_t at_us;  /* when it was written */
+	uint32_t span_s; /* for which it is good then, > 0 */
+};
+/* The octets of a record; 0: they do not fit. */
+size_t ha_store_encode(const struct ha_stored *s, uint8_t *octets, size_t cap);
+/* false: not what ha_store_encode writes. */
+bool ha_store_decode(struct ha_stored *s, const uint8_t *octets, size_t count);
+
 /*
  * Writes down what binding `i` will be once `bu` is acknowledged (its lifetime
  * is the one granted; 0: it is de-registered).  true: ha_binding_stored comes
@@ -254,6 +271,7 @@ void ha_store_del(struct mip6_node *n, const struct mip6_addr *hoa);
 
 /* A binding that the store kept; `left` of its lifetime, > 0. */
 struct ha_restored {
+	bool held; /* de-registered: its numbers are remembered, `left` */
 	struct mip6_addr hoa, coa;
 	struct mip6_span left, granted;
 	uint64_t stamp; /* of the last update accepted, NTP; 0: none */

@@ -26,7 +26,7 @@ mip6_node_new(const struct mip6_node_env *env, const struct mip6_now *now)
 	n->log = env->log;
 	n->crypto = mip6_crypto_new(&env->alloc);
 	n->rng = mip6_rng_new(&env->alloc, env->seed);
-	if (n->crypto == NULL || n->rng == NULL) {
+	if (n->crypto == NULL || n->rng == NULL || !store_init(n)) {
 		mip6_node_free(n);
 		return NULL;
 	}
@@ -555,10 +555,7 @@ mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
 		node_command(n, &ev->u.command);
 		break;
 	case MIP6_EV_RESTORE:
-		if (n->ha != NULL)
-			ha_restore(n, &ev->u.restore);
-		if (n->mn != NULL)
-			mn_restore(n, &ev->u.restore);
+		node_restore(n, &ev->u.restore);
 		break;
 	case MIP6_EV_NAME:
 		if (n->mn != NULL)

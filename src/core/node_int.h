@@ -165,6 +165,14 @@ enum mip6_asked {
 	MIP6_ASKED_KINDS
 };
 
+/* What the store says of former lives; see store.c. */
+struct mip6_node_store {
+	struct mip6_hash_key key;   /* of the seals */
+	uint64_t seen_us;           /* wall clock beyond ours; 0: none */
+	struct mip6_time seen_at;   /* when we learnt of it */
+	uint64_t restored, refused; /* records */
+};
+
 struct mip6_mn;
 struct mip6_ha;
 
@@ -191,6 +199,7 @@ struct mip6_node {
 	struct mip6_prefix_entry prefix[MIP6_PREFIXES_MAX];
 	uint16_t tun_mtu;
 
+	struct mip6_node_store store;
 	struct mip6_mn *mn; /* NULL: not a mobile node */
 	struct mip6_ha *ha; /* NULL: not a home agent */
 
@@ -252,6 +261,24 @@ uint64_t host_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error);
 void host_timer(struct mip6_node *n, uint32_t i);
 /* How many are refused now and will be asked for again. */
 uint32_t host_unfulfilled(const struct mip6_node *n);
+
+/* ---- store.c: records that outlive the process ---- */
+
+#define NODE_STORE_OCTETS_MAX (MIP6_STORE_OCTETS_MAX - 8) /* and its seal */
+
+bool store_init(struct mip6_node *n); /* false: no cryptography */
+/* Writes octets[count] under `key`; its end goes to `id` (0: to nobody). */
+void node_store_put(struct mip6_node *n, enum mip6_store_table table,
+    const struct mip6_addr *key, const uint8_t *octets, size_t count,
+    uint64_t id);
+void node_store_del(struct mip6_node *n, enum mip6_store_table table,
+    const struct mip6_addr *key);
+/* MIP6_EV_RESTORE: to those whose record it is, when the seal fits. */
+void node_restore(struct mip6_node *n, const struct mip6_ev_restore *r);
+/* The wall clock, but never before what a former life has seen. */
+uint64_t node_wall_us(const struct mip6_node *n);
+/* A former life has seen this wall clock. */
+void node_wall_seen(struct mip6_node *n, uint64_t wall_us);
 
 /* ---- link.c ---- */
 
