@@ -13,8 +13,8 @@
 static const char *const request_commands[] = { "status", "show", "watch",
 	"flush", "move", "reload", "log" };
 static const char *const request_tables[] = { "bindings", "registrations",
-	"links", "prefixes", "routers", "neighbours", "timers", "counters",
-	"handovers" };
+	"links", "prefixes", "routers", "home-agents", "neighbours", "timers",
+	"counters", "handovers" };
 static const char *const request_flushes[] = { "binding", "neighbours",
 	"routes", "registration" };
 static const char *const request_levels[] = { "error", "warning", "info",
@@ -136,8 +136,8 @@ request_show(json_t *object, struct mip6_control_request *r, const char **why)
 	if (table < 0)
 		return request_fail(why,
 		    "table: expected bindings, registrations, links, "
-		    "prefixes, routers, neighbours, timers, counters or "
-		    "handovers");
+		    "prefixes, routers, home-agents, neighbours, timers, "
+		    "counters or handovers");
 	r->table = (enum mip6_control_table)table;
 	if (!request_number(json_object_get(object, "skip"), INT64_MAX,
 		&r->skip))

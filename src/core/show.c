@@ -301,6 +301,78 @@ mip6_show_links(const struct mip6_node *n, const struct mip6_now *now,
 	return p.seen;
 }
 
+/* Rows of one home agent; s says everything but the global address. */
+static void
+show_agent(struct show_page *p, struct mip6_show_home_agent *s,
+    const struct mip6_addr *global, uint32_t globals,
+    void (*row)(void *, const struct mip6_show_home_agent *), void *arg)
+{
+	uint32_t i;
+
+	for (i = 0; i < globals || i == 0; i++) {
+		if (!show_wanted(p))
+			continue;
+		s->global = globals > 0 ? global[i] : mip6_addr_any;
+		row(arg, s);
+	}
+}
+
+static void
+show_agent_self(const struct mip6_node *n, struct show_page *p,
+    void (*row)(void *, const struct mip6_show_home_agent *), void *arg)
+{
+	struct mip6_addr global[MIP6_HOME_PREFIXES_MAX];
+	const struct mip6_addr *ours;
+	struct mip6_show_home_agent s;
+	uint32_t i, k, globals = 0;
+
+	memset(&s, 0, sizeof(s));
+	s.ifindex = n->ha->list.ifindex;
+	s.preference = n->ha->c->adverts.agent_preference;
+	s.left.us = INT64_MAX;
+	s.self = true;
+	for (i = 0; s.ifindex != 0 && i < MIP6_LINKS_MAX; i++)
+		if (n->link[i].used && n->link[i].ev.ifindex == s.ifindex &&
+		    link_local_addr(&n->link[i]) != NULL)
+			s.addr = *link_local_addr(&n->link[i]);
+	for (k = 0; k < n->ha->c->prefixes; k++) {
+		ours = ha_address(n, k);
+		if (ours != NULL)
+			global[globals++] = *ours;
+	}
+	show_agent(p, &s, global, globals, row, arg);
+}
+
+size_t
+mip6_show_home_agents(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_home_agent *), void *arg)
+{
+	struct show_page p = { skip, max, 0, 0 };
+	struct mip6_addr global[HA_AGENT_ADDRS_MAX];
+	struct mip6_show_home_agent s;
+	const struct ha_agent *a;
+	uint32_t i, k;
+
+	if (n->ha == NULL || !n->ha->c->on)
+		return 0;
+	show_agent_self(n, &p, row, arg);
+	for (i = 0; i < HA_AGENTS_MAX; i++) {
+		a = &n->ha->list.agent[i];
+		if (!a->used)
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = n->ha->list.ifindex;
+		s.addr = a->addr;
+		s.preference = a->preference;
+		s.left = show_left(now, a->expires);
+		for (k = 0; k < a->globals; k++)
+			global[k] = a->global[k].addr;
+		show_agent(&p, &s, global, a->globals, row, arg);
+	}
+	return p.seen;
+}
+
 size_t
 mip6_show_routers(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,

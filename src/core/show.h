@@ -63,6 +63,16 @@ struct mip6_show_prefix {
 	bool onlink, autonomous;
 };
 
+/* The Home Agents List: a row for each global address; the home agent's. */
+struct mip6_show_home_agent {
+	uint32_t ifindex;
+	struct mip6_addr addr;   /* link-local; ::: none (a virtual link) */
+	struct mip6_addr global; /* ::: none known */
+	uint16_t preference;
+	struct mip6_span left; /* INT64_MAX us: this home agent */
+	bool self;
+};
+
 struct mip6_show_neighbour {
 	uint32_t ifindex, hop;
 	struct mip6_addr addr;
@@ -101,6 +111,9 @@ size_t mip6_show_routers(const struct mip6_node *n, const struct mip6_now *now,
 size_t mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_prefix *), void *arg);
+size_t mip6_show_home_agents(const struct mip6_node *n,
+    const struct mip6_now *now, size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_home_agent *), void *arg);
 size_t mip6_show_neighbours(const struct mip6_node *n,
     const struct mip6_now *now, size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_neighbour *), void *arg);

@@ -122,6 +122,18 @@ tables_prefix_row(void *arg, const struct mip6_show_prefix *p)
 }
 
 static void
+tables_home_agent(void *arg, const struct mip6_show_home_agent *a)
+{
+	tables_add(arg,
+	    json_pack("{s:I,s:o,s:o,s:o,s:i,s:I,s:b}", "ifindex",
+		(json_int_t)a->ifindex, "interface",
+		mip6_control_text(tables_link(arg, a->ifindex)), "addr",
+		mip6_control_addr(&a->addr), "global",
+		mip6_control_addr(&a->global), "preference", (int)a->preference,
+		"left_us", tables_us(a->left), "self", (int)a->self));
+}
+
+static void
 tables_neighbour(void *arg, const struct mip6_show_neighbour *n)
 {
 	tables_add(arg,
@@ -216,6 +228,9 @@ tables_fill(struct tables_page *p, enum mip6_control_table table, size_t skip,
 		    p);
 	case MIP6_SHOW_ROUTERS:
 		return mip6_show_routers(n, now, skip, max, tables_router, p);
+	case MIP6_SHOW_HOME_AGENTS:
+		return mip6_show_home_agents(n, now, skip, max,
+		    tables_home_agent, p);
 	case MIP6_SHOW_NEIGHBOURS:
 		return mip6_show_neighbours(n, now, skip, max, tables_neighbour,
 		    p);

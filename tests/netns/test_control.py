@@ -14,7 +14,7 @@ from harness import HOA
 from hostutil import Deadline
 
 TABLES = ("bindings", "registrations", "links", "prefixes", "routers",
-          "neighbours", "timers", "counters", "handovers")
+          "home-agents", "neighbours", "timers", "counters", "handovers")
 
 
 def run(net, node, *argv, program="mip6ctl"):

@@ -143,11 +143,12 @@ test_bad(void **state)
 		{ "status -s", "-s needs an argument" },
 		{ "show",
 		    "show: expected bindings, registrations, links, prefixes, "
-		    "routers, neighbours, timers, counters, handovers" },
+		    "routers, home-agents, neighbours, timers, counters, "
+		    "handovers" },
 		{ "show all",
 		    "show: expected bindings, registrations, links, prefixes, "
-		    "routers, neighbours, timers, counters, handovers, found "
-		    "all" },
+		    "routers, home-agents, neighbours, timers, counters, "
+		    "handovers, found all" },
 		{ "watch loud",
 		    "watch: expected error, warning, info, debug, found "
 		    "loud" },

@@ -42,10 +42,12 @@ static const struct {
 	    "a member that this cmd does not know" },
 	{ "{\"v\":1,\"cmd\":\"show\"}",
 	    "table: expected bindings, registrations, links, prefixes, "
-	    "routers, neighbours, timers, counters or handovers" },
+	    "routers, home-agents, neighbours, timers, counters or "
+	    "handovers" },
 	{ "{\"v\":1,\"cmd\":\"show\",\"table\":null}",
 	    "table: expected bindings, registrations, links, prefixes, "
-	    "routers, neighbours, timers, counters or handovers" },
+	    "routers, home-agents, neighbours, timers, counters or "
+	    "handovers" },
 	{ "{\"v\":1,\"cmd\":\"show\",\"table\":\"links\",\"max\":0}",
 	    "max: expected a number from 1 to 500" },
 	{ "{\"v\":1,\"cmd\":\"show\",\"table\":\"links\",\"max\":501}",

@@ -252,7 +252,7 @@ test_mip6ctl(void **state)
 			fail_msg("%s", p.line[i]);
 	}
 	/* One for each command and table; flush has four. */
-	assert_int_equal(items, mip6_cli_verbs_count + 3 + 9);
+	assert_int_equal(items, mip6_cli_verbs_count + 3 + 10);
 }
 
 /* Paths that both programs and the page take for granted. */

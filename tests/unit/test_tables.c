@@ -118,6 +118,25 @@ mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
 }
 
 size_t
+mip6_show_home_agents(const struct mip6_node *n, const struct mip6_now *now,
+    size_t skip, size_t max,
+    void (*row)(void *, const struct mip6_show_home_agent *), void *arg)
+{
+	const struct mip6_show_home_agent a = { .ifindex = 2,
+		.global = coa,
+		.preference = 65535,
+		.left = MIP6_SPAN_S(3),
+		.self = true };
+
+	(void)n;
+	(void)now;
+	(void)skip;
+	(void)max;
+	row(arg, &a);
+	return 1;
+}
+
+size_t
 mip6_show_neighbours(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_neighbour *), void *arg)
@@ -256,6 +275,10 @@ test_rows(void **state)
 	    "{\"ifindex\":2,\"interface\":\"eth0\",\"addr\":\"2001:db8::2\","
 	    "\"lladdr\":\"02:00:00:00:00:09\",\"left_us\":1000000,"
 	    "\"home_agent\":false,\"reachable\":\"stale\"}");
+	expect_row(MIP6_SHOW_HOME_AGENTS,
+	    "{\"ifindex\":2,\"interface\":\"eth0\",\"addr\":\"::\","
+	    "\"global\":\"2001:db8::2\",\"preference\":65535,"
+	    "\"left_us\":3000000,\"self\":true}");
 	expect_row(MIP6_SHOW_PREFIXES,
 	    "{\"ifindex\":3,\"interface\":\"?\",\"prefix\":"
 	    "\"2001:db8::1/64\",\"router\":\"::\","
