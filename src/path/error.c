@@ -205,7 +205,8 @@ error_translate(const struct error_in *x, struct mip6_icmp6_error *e)
 	case MIP6_ICMP6_PARAM_PROBLEM:
 		/* RFC2473-8.1a: the nesting limit. Test: test_path_error */
 		return x->m.code == MIP6_ICMP6_HEADER_FIELD &&
-		    x->outer.has_tunnel_limit && x->outer.tunnel_limit == 0;
+		    x->outer.has_tunnel_limit && x->outer.tunnel_limit == 0 &&
+		    x->m.word == x->outer.tunnel_limit_at;
 	case MIP6_ICMP6_TOO_BIG:
 		break;
 	default:

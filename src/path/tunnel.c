@@ -13,6 +13,11 @@
  * In: nothing of the inner packet is believed before its outer source is the
  * end of the tunnel that its addresses name.
  *
+ * No encapsulation limit of our own is sent (RFC 2473 section 4.1.1 (e)): what
+ * comes round to this node is seen and dropped, a ring through others is cut by
+ * the limit that they send or by the size of the packet, and the option would
+ * cost every packet 8 octets.  A limit that a packet brings is honoured.
+ *
  * Implements: RFC 2473 sections 3, 4.1, 5, 6.3, 7.1; RFC 6040 sections 4.1
  * (normal mode) and 4.2; RFC 6275 sections 10.4.2, 10.4.5, 11.3.3.
  */
@@ -90,6 +95,41 @@ tunnel_is_martian(const struct mip6_addr *a)
 		mip6_addr_is_v4mapped(a));
 }
 
+/*
+ * Is it a packet that left here through a tunnel and has come back?  So it is
+ * when a care-of address is the home address of another mobile node: its route
+ * leads here, and two such bindings that name each other would wrap a packet
+ * for ever.  Only tunnel packets of ours are looked into.
+ */
+static bool
+tunnel_is_own(const struct mip6_path *p, const struct mip6_pkt *pkt,
+    const struct mip6_addr *src, const struct mip6_addr *dst)
+{
+	const uint8_t *octets = mip6_pkt_octets(pkt);
+	const struct mip6_path_row *row;
+	size_t at = MIP6_IP6_OCTETS;
+	struct mip6_ip6_view v;
+	struct mip6_addr inner;
+
+	if (octets[MIP6_IP6_AT_NEXT_HEADER] == MIP6_NH_DSTOPTS ||
+	    octets[MIP6_IP6_AT_NEXT_HEADER] == MIP6_NH_FRAGMENT) {
+		if (mip6_ip6_view(octets, pkt->count, &v, NULL) !=
+			MIP6_PARSE_OK ||
+		    v.upper != MIP6_NH_IPV6 || v.frag.offset != 0)
+			return false;
+		at = v.upper_at;
+	} else if (octets[MIP6_IP6_AT_NEXT_HEADER] != MIP6_NH_IPV6) {
+		return false;
+	}
+	if (pkt->count - at < MIP6_IP6_OCTETS)
+		return false;
+	memcpy(inner.b, octets + at + MIP6_IP6_AT_DST, sizeof(inner.b));
+	row = mip6_path_rows_find(&p->rows, &inner, &mip6_addr_any);
+	return row != NULL && row->kind == MIP6_FWD_HA_TUNNEL &&
+	    mip6_addr_equal(&row->peer, dst) &&
+	    mip6_addr_equal(mip6_path_row_local(&p->rows, row), src);
+}
+
 /* Why a packet may not enter the tunnel; MIP6_DROP_COUNT: it may. */
 static enum mip6_drop
 tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
@@ -123,6 +163,9 @@ tunnel_out_scope(struct mip6_path *p, struct mip6_path_row *row,
 	/* RFC2473-4.1.2: not into itself. Test: test_path_tunnel */
 	if (mip6_addr_equal(&dst, &row->peer) &&
 	    mip6_addr_equal(&src, mip6_path_row_local(&p->rows, row)))
+		return MIP6_DROP_TUNNEL_LOOP;
+	/* RFC2473-4.1.3: nor round in a ring. Test: test_path_loop */
+	if (tunnel_is_own(p, pkt, &src, &dst))
 		return MIP6_DROP_TUNNEL_LOOP;
 	return MIP6_DROP_COUNT;
 }
@@ -465,6 +508,11 @@ mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
 	MIP6_ASSERT(at <= pkt->count);
 	pkt->off += (uint32_t)at;
 	pkt->count -= (uint32_t)at;
+	/* RFC2473-4.1.2a: both ends are not ours. Test: test_path_loop */
+	if (mip6_path_is_local(p, &peer)) {
+		mip6_path_drop(p, MIP6_DROP_TUNNEL_LOOP, pkt);
+		return;
+	}
 	if (!mip6_path_trim(p, pkt))
 		return;
 	if (tunnel_in_is_mld(p, pkt)) {

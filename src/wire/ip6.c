@@ -218,6 +218,7 @@ ip6_option(struct ip6_walk *k, const struct mip6_opt *o, bool hopopts)
 			break;
 		k->v->has_tunnel_limit = true;
 		k->v->tunnel_limit = o->value[0];
+		k->v->tunnel_limit_at = at + 2;
 		return;
 	default:
 		break;

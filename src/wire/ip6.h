@@ -159,6 +159,7 @@ struct mip6_ip6_view {
 	bool has_ah;
 	bool has_tunnel_limit; /* RFC 2473 section 4.1.1 */
 	uint8_t tunnel_limit;
+	size_t tunnel_limit_at; /* the octet with the limit */
 
 	enum mip6_ip6_fault fault; /* the first one */
 	size_t fault_at;

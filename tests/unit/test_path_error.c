@@ -116,6 +116,9 @@ test_limit(void **state)
 	    join(header(MIP6_NH_IPV6, limit), inner));
 	pf_link(f, LINK_AWAY, error_to(COA, 4, 0, 44, outer));
 	pf_is_error(f, 0, HOME, HOME, 1, 3, 0, inner);
+	/* It points at something else. */
+	pf_link(f, LINK_AWAY, error_to(COA, 4, 0, 43, outer));
+	assert_int_equal(f->outs, 1);
 	limit.v[2] = 1;
 	outer = ip6(COA, AGENT, MIP6_NH_DSTOPTS, 64,
 	    join(header(MIP6_NH_IPV6, limit), inner));
