@@ -526,7 +526,10 @@ class Lab:
             where = 'interface = "eth0"'
             if self.topology().ha == "virtual":
                 where = 'virtual = true\n\taddress = "%s"' % HOME_AGENT
+            # radvd advertises on the home link, and a first registration
+            # forwards while its home address is still being checked.
             role = ('ha {\n\t%s\n\tprefix = "%s"\n'
+                    '\tadvertise = false\n\thome-dad = provisional\n'
                     '\tmobile "%s" {\n\t\tkey-file = "%s"\n\t}\n%s}\n'
                     % (where, PREFIX["home"], HOME_ADDRESS, self.key(),
                        extra))

@@ -30,12 +30,26 @@ mip6_config_defaults(struct mip6_config *c)
 	c->conf.mn.deregister_at_exit = true;
 	c->conf.ha.lifetime_max = MIP6_SPAN_S(3600);
 	c->conf.ha.bindings_max = 4096;
-	c->conf.ha.prefixes = 1;
-	c->conf.ha.prefix[0].valid = MIP6_SPAN_S(INT64_C(30) * 86400);
-	c->conf.ha.prefix[0].preferred = MIP6_SPAN_S(INT64_C(7) * 86400);
-	c->conf.ha.home_dad = MIP6_HOME_DAD_OFF;
-	c->conf.ha.durability = MIP6_DURABILITY_NONE;
+	c->conf.ha.home_dad = MIP6_HOME_DAD_RFC;
+	c->conf.ha.durability = MIP6_DURABILITY_SYNC;
 	c->conf.ha.join_groups = true;
+	c->conf.ha.refresh_requests = true;
+	c->conf.ha.adverts.on = true;
+	c->conf.ha.adverts.max_interval = MIP6_SPAN_S(600);
+	c->conf.ha.adverts.min_delay = MIP6_SPAN_S(3);
+	c->conf.ha.adverts.interval_option = true;
+	c->conf.ha.delivery.max_interval = MIP6_SPAN_S(86400);
+	c->conf.ha.delivery.min_interval = MIP6_SPAN_S(600);
+	c->conf.ha.delivery.unsolicited = true;
+}
+
+/* AdvValidLifetime and AdvPreferredLifetime (RFC 4861 section 6.2.1). */
+void
+mip6_config_prefix_defaults(struct mip6_conf_home_prefix *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->valid = MIP6_SPAN_S(INT64_C(30) * 86400);
+	p->preferred = MIP6_SPAN_S(INT64_C(7) * 86400);
 }
 
 void
@@ -84,7 +98,8 @@ check_sa(struct mip6_config_load *l, enum mip6_config_section section,
 	sa->clock_slack = p->clock_slack;
 	if (p->key_file[0] == '\0') {
 		if (p->spi != 0)
-			return mip6_config_fail(l, l->peer_spi_line, "spi",
+			return mip6_config_fail(l,
+			    mip6_config_line(l, section, "spi"), "spi",
 			    "of no use without key-file");
 		if (l->keyless_line == 0) {
 			l->keyless_line = l->line[section];
@@ -93,10 +108,12 @@ check_sa(struct mip6_config_load *l, enum mip6_config_section section,
 		return true;
 	}
 	if (!check_key_path(l, p->key_file, path, sizeof(path)))
-		return mip6_config_fail(l, l->peer_key_line, "key-file",
+		return mip6_config_fail(l,
+		    mip6_config_line(l, section, "key-file"), "key-file",
 		    "path too long");
 	if (!mip6_keyfile_read(path, &key, &why))
-		return mip6_config_fail(l, l->peer_key_line, "key-file",
+		return mip6_config_fail(l,
+		    mip6_config_line(l, section, "key-file"), "key-file",
 		    "%s: %s", path, text);
 	sa->present = true;
 	sa->spi = key.spi != 0 ? key.spi : p->spi;
@@ -105,10 +122,11 @@ check_sa(struct mip6_config_load *l, enum mip6_config_section section,
 	good = p->spi == 0 || p->spi == sa->spi;
 	mip6_crypto_wipe(&key, sizeof(key));
 	if (!good)
-		return mip6_config_fail(l, l->peer_spi_line, "spi",
-		    "%u here, but %u in %s", p->spi, sa->spi, path);
+		return mip6_config_fail(l, mip6_config_line(l, section, "spi"),
+		    "spi", "%u here, but %u in %s", p->spi, sa->spi, path);
 	if (sa->spi < CHECK_SPI_MIN)
-		return mip6_config_fail(l, l->peer_key_line, "spi",
+		return mip6_config_fail(l,
+		    mip6_config_line(l, section, "key-file"), "spi",
 		    "neither here nor in %s", path);
 	return true;
 }
@@ -131,6 +149,7 @@ mip6_config_add_home(struct mip6_config_load *l, const char *title)
 	const struct mip6_config_peer *p = &l->peer;
 	unsigned int line = l->line[MIP6_SECTION_HOME];
 	struct mip6_conf_home *home;
+	uint32_t i;
 
 	if (mn->homes == MIP6_HOMES_MAX)
 		return mip6_config_fail(l, line, "home", "more than %d",
@@ -144,15 +163,20 @@ mip6_config_add_home(struct mip6_config_load *l, const char *title)
 	if (check_is_prefix_itself(&home->hoa, home->bits))
 		return mip6_config_fail(l, line, "home",
 		    "%s is the prefix itself, not an address in it", title);
-	if (mip6_addr_is_any(&p->agent))
+	if (p->agents == 0 && !p->agent_auto)
 		return mip6_config_fail(l, line, "agent",
 		    "missing in home \"%s\"", title);
-	if (mip6_addr_equal(&p->agent, &home->hoa))
-		return mip6_config_fail(l, l->peer_agent_line, "agent",
-		    "expected the home agent's address, found the home "
-		    "address itself");
-	home->agent[0].addr = p->agent;
-	home->agents = 1;
+	for (i = 0; i < p->agents; i++)
+		if (mip6_addr_equal(&p->agent[i].addr, &home->hoa))
+			return mip6_config_fail(l,
+			    mip6_config_line(l, MIP6_SECTION_HOME, "agent"),
+			    "agent",
+			    "expected the home agent's address, found the "
+			    "home address itself");
+	_Static_assert(sizeof(home->agent) == sizeof(p->agent), "agents");
+	memcpy(home->agent, p->agent, sizeof(home->agent));
+	home->agents = p->agents;
+	home->agent_auto = p->agent_auto;
 	home->lifetime = p->lifetime;
 	memcpy(home->nai, p->nai, sizeof(home->nai));
 	l->home_line[mn->homes++] = line;
@@ -251,8 +275,8 @@ check_sink(struct mip6_config_load *l, uint32_t at, uint32_t n)
 }
 
 /* Heap sort: in place, since qsort(3) may leave copies of keys behind. */
-static void
-check_sort(struct mip6_config_load *l)
+void
+mip6_config_sort_mobiles(struct mip6_config_load *l)
 {
 	uint32_t n = l->c->conf.ha.mobiles;
 	uint32_t i;
@@ -285,60 +309,6 @@ check_mn(struct mip6_config_load *l)
 		mn->interfaces = 1;
 	}
 	return true;
-}
-
-static bool
-check_mobiles(struct mip6_config_load *l)
-{
-	struct mip6_conf_ha *ha = &l->c->conf.ha;
-	uint32_t i;
-
-	for (i = 0; i < ha->mobiles; i++) {
-		const struct mip6_addr *hoa = &ha->mobile[i].hoa;
-		struct mip6_addr_text text = mip6_addr_text(hoa);
-		unsigned int line = l->mobile_line[i];
-
-		if (i > 0 && mip6_addr_equal(hoa, &ha->mobile[i - 1].hoa))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is in line %u already", text.s,
-			    l->mobile_line[i - 1]);
-		if (!mip6_prefix_has(&ha->prefix[0].prefix, hoa))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is not in the prefix of the home link", text.s);
-		if (mip6_addr_equal(hoa, &ha->prefix[0].prefix.addr))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is the prefix itself, not an address in it",
-			    text.s);
-		if (mip6_addr_equal(hoa, &ha->prefix[0].address))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is the home agent's own address", text.s);
-	}
-	return true;
-}
-
-static bool
-check_ha(struct mip6_config_load *l)
-{
-	struct mip6_conf_ha *ha = &l->c->conf.ha;
-
-	if (ha->interface[0] == '\0' && !ha->is_virtual)
-		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
-		    "interface",
-		    "missing: ha {} needs the interface on the home link, or "
-		    "virtual = true");
-	if (ha->interface[0] != '\0' && ha->is_virtual)
-		return mip6_config_fail(l, l->line[MIP6_SECTION_HA],
-		    "interface", "a virtual home link has no interface");
-	if (ha->prefix[0].prefix.bits == 0)
-		return mip6_config_fail(l, l->line[MIP6_SECTION_HA], "prefix",
-		    "missing: ha {} needs the prefix of the home link");
-	/* A virtual home link may be served from any address of the host. */
-	if (!ha->is_virtual && !mip6_addr_is_any(&ha->prefix[0].address) &&
-	    !mip6_prefix_has(&ha->prefix[0].prefix, &ha->prefix[0].address))
-		return mip6_config_fail(l, l->address_line, "address",
-		    "not in the prefix of the home link");
-	check_sort(l);
-	return check_mobiles(l);
 }
 
 /* Which roles are played, and whether they can be. */
@@ -374,7 +344,7 @@ mip6_config_check(struct mip6_config_load *l)
 	/* A block is checked also when another role is played. */
 	if ((l->blocks & MIP6_CONFIG_MN) != 0 && !check_mn(l))
 		return false;
-	if ((l->blocks & MIP6_CONFIG_HA) != 0 && !check_ha(l))
+	if ((l->blocks & MIP6_CONFIG_HA) != 0 && !mip6_config_check_ha(l))
 		return false;
 	if (l->keyless_line != 0 && !l->c->conf.insecure)
 		return mip6_config_fail(l, l->keyless_line, "key-file",

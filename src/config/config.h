@@ -34,6 +34,7 @@ struct mip6_config {
 	char state_dir[MIP6_CONFIG_PATH_OCTETS];
 	enum mip6_log_level log_level;
 	const char *syslog_facility; /* "daemon", "local0" ... */
+	struct mip6_addr ha_address; /* of ha {}; its prefix has it, too */
 };
 
 struct mip6_config_error {

@@ -3,7 +3,7 @@
  * What a new configuration changes: named for the operator after a reload,
  * never with a value, so that no key can slip out.
  */
-#include "config/config.h"
+#include "config/keys.h"
 
 #include <string.h>
 
@@ -24,10 +24,28 @@ diff_say(struct diff *d, bool differs, const char *place, const char *what,
 		d->row(d->arg, place, what, needs_restart);
 }
 
-static bool
-diff_addr(const struct mip6_addr *a, const struct mip6_addr *b)
+/* The keys of a section that both configurations hold in the same place. */
+static void
+diff_section(struct diff *d, enum mip6_config_section section,
+    const struct mip6_config *a, const struct mip6_config *b)
 {
-	return !mip6_addr_equal(a, b);
+	const struct mip6_config_key *key;
+	size_t i;
+
+	for (i = 0; i < mip6_config_keys_count; i++) {
+		key = &mip6_config_keys[i];
+		if (key->section == section)
+			diff_say(d, !mip6_config_key_same(key, a, b),
+			    mip6_config_section_name(section), key->name,
+			    key->restart);
+	}
+}
+
+static bool
+diff_agents(const struct mip6_conf_home *a, const struct mip6_conf_home *b)
+{
+	return a->agents != b->agents || a->agent_auto != b->agent_auto ||
+	    memcmp(a->agent, b->agent, sizeof(a->agent)) != 0;
 }
 
 static void
@@ -66,8 +84,7 @@ diff_home(struct diff *d, const struct mip6_conf_home *a,
 	struct diff_place p = diff_place("home", &b->hoa);
 
 	diff_say(d, a->bits != b->bits, p.text, "prefix length", false);
-	diff_say(d, diff_addr(&a->agent[0].addr, &b->agent[0].addr), p.text,
-	    "agent", false);
+	diff_say(d, diff_agents(a, b), p.text, "agent", false);
 	diff_say(d, a->lifetime.us != b->lifetime.us, p.text, "lifetime",
 	    false);
 	diff_say(d, strcmp(a->nai, b->nai) != 0, p.text, "identifier", false);
@@ -86,24 +103,12 @@ diff_find_home(const struct mip6_conf_mn *mn, const struct mip6_addr *hoa)
 }
 
 static void
-diff_mn(struct diff *d, const struct mip6_conf_mn *a,
+diff_homes(struct diff *d, const struct mip6_conf_mn *a,
     const struct mip6_conf_mn *b)
 {
 	const struct mip6_conf_home *was;
 	uint32_t i;
 
-	diff_say(d,
-	    a->interfaces != b->interfaces ||
-		memcmp(a->interface, b->interface, sizeof(a->interface)) != 0,
-	    "mn", "interface", true);
-	diff_say(d, a->without_binding != b->without_binding, "mn",
-	    "without-binding", false);
-	diff_say(d,
-	    a->initial_bindack_timeout_first_reg.us !=
-		b->initial_bindack_timeout_first_reg.us,
-	    "mn", "initial-bindack-timeout-first-reg", false);
-	diff_say(d, a->deregister_at_exit != b->deregister_at_exit, "mn",
-	    "deregister-at-exit", false);
 	for (i = 0; i < b->homes; i++) {
 		was = diff_find_home(a, &b->home[i].hoa);
 		if (was != NULL)
@@ -158,27 +163,6 @@ diff_mobiles(struct diff *d, const struct mip6_conf_ha *a,
 	}
 }
 
-static void
-diff_ha(struct diff *d, const struct mip6_conf_ha *a,
-    const struct mip6_conf_ha *b)
-{
-	diff_say(d, strcmp(a->interface, b->interface) != 0, "ha", "interface",
-	    true);
-	diff_say(d,
-	    !mip6_prefix_equal(&a->prefix[0].prefix, &b->prefix[0].prefix),
-	    "ha", "prefix", true);
-	diff_say(d, diff_addr(&a->prefix[0].address, &b->prefix[0].address),
-	    "ha", "address", true);
-	diff_say(d, a->is_virtual != b->is_virtual, "ha", "virtual", true);
-	diff_say(d, a->join_groups != b->join_groups, "ha", "join-groups",
-	    false);
-	diff_say(d, a->lifetime_max.us != b->lifetime_max.us, "ha",
-	    "lifetime-max", false);
-	diff_say(d, a->bindings_max != b->bindings_max, "ha", "bindings-max",
-	    true);
-	diff_mobiles(d, a, b);
-}
-
 size_t
 mip6_config_diff(const struct mip6_config *was, const struct mip6_config *is,
     mip6_config_diff_row row, void *arg)
@@ -190,38 +174,23 @@ mip6_config_diff(const struct mip6_config *was, const struct mip6_config *is,
 		was->conf.ha.on != is->conf.ha.on ||
 		was->conf.cn.on != is->conf.cn.on,
 	    "", "roles", true);
-	diff_say(&d, was->conf.insecure != is->conf.insecure, "", "insecure",
-	    false);
-	diff_say(&d, strcmp(was->control_socket, is->control_socket) != 0, "",
-	    "control-socket", true);
-	diff_say(&d, strcmp(was->pid_file, is->pid_file) != 0, "", "pid-file",
-	    true);
-	diff_say(&d, strcmp(was->state_dir, is->state_dir) != 0, "",
-	    "state-dir", true);
-	diff_say(&d, was->log_level != is->log_level, "", "log-level", false);
-	diff_say(&d, strcmp(was->syslog_facility, is->syslog_facility) != 0, "",
-	    "syslog-facility", true);
-	diff_mn(&d, &was->conf.mn, &is->conf.mn);
-	diff_ha(&d, &was->conf.ha, &is->conf.ha);
+	diff_section(&d, MIP6_SECTION_ROOT, was, is);
+	diff_section(&d, MIP6_SECTION_MN, was, is);
+	diff_homes(&d, &was->conf.mn, &is->conf.mn);
+	diff_section(&d, MIP6_SECTION_HA, was, is);
+	diff_mobiles(&d, &was->conf.ha, &is->conf.ha);
 	return d.count;
 }
 
 void
 mip6_config_keep(struct mip6_config *is, const struct mip6_config *was)
 {
-	memcpy(is->control_socket, was->control_socket,
-	    sizeof(is->control_socket));
-	memcpy(is->pid_file, was->pid_file, sizeof(is->pid_file));
-	memcpy(is->state_dir, was->state_dir, sizeof(is->state_dir));
-	is->syslog_facility = was->syslog_facility;
-	memcpy(is->conf.mn.interface, was->conf.mn.interface,
-	    sizeof(is->conf.mn.interface));
-	is->conf.mn.interfaces = was->conf.mn.interfaces;
-	memcpy(is->conf.ha.interface, was->conf.ha.interface,
-	    sizeof(is->conf.ha.interface));
-	is->conf.ha.is_virtual = was->conf.ha.is_virtual;
-	memcpy(is->conf.ha.prefix, was->conf.ha.prefix,
-	    sizeof(is->conf.ha.prefix));
-	is->conf.ha.prefixes = was->conf.ha.prefixes;
-	is->conf.ha.bindings_max = was->conf.ha.bindings_max;
+	const struct mip6_config_key *key;
+	size_t i;
+
+	for (i = 0; i < mip6_config_keys_count; i++) {
+		key = &mip6_config_keys[i];
+		if (key->restart)
+			mip6_config_key_copy(key, is, was);
+	}
 }

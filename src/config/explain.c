@@ -42,16 +42,34 @@ explain_halves(const struct mip6_conf_home *home, FILE *out)
 	    (unsigned int)bits);
 }
 
+/* Who is asked to register it: in order, then whom DHAAD finds. */
+static void
+explain_agents(const struct mip6_conf_home *home, FILE *out)
+{
+	uint32_t i;
+
+	(void)fprintf(out, "\tregistered with ");
+	for (i = 0; i < home->agents; i++)
+		(void)fprintf(out, "%s%s", i > 0 ? ", else " : "",
+		    home->agent[i].name[0] != '\0' ?
+			home->agent[i].name :
+			mip6_addr_text(&home->agent[i].addr).s);
+	if (home->agent_auto)
+		(void)fprintf(out,
+		    "%sa home agent found by asking the home "
+		    "link (DHAAD)",
+		    home->agents > 0 ? ", else " : "");
+	(void)fprintf(out, " for %lld s at a time\n",
+	    (long long)(home->lifetime.us / 1000000));
+}
+
 static void
 explain_home(const struct mip6_conf_home *home, FILE *out)
 {
 	struct mip6_addr_text hoa = mip6_addr_text(&home->hoa);
 
 	(void)fprintf(out, "home address %s\n", hoa.s);
-	(void)fprintf(out,
-	    "\tregistered with the home agent %s for %lld s at a time\n",
-	    mip6_addr_text(&home->agent[0].addr).s,
-	    (long long)(home->lifetime.us / 1000000));
+	explain_agents(home, out);
 	if (home->nai[0] != '\0')
 		(void)fprintf(out, "\tidentified as %s (RFC 4283)\n",
 		    home->nai);
@@ -100,24 +118,133 @@ explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 
 #define EXPLAIN_MOBILES 20 /* listed; the others are counted */
 
+/* "600 s", "1.5 s", "for ever". */
+static void
+explain_span(struct mip6_span span, FILE *out)
+{
+	if (span.us == INT64_MAX)
+		(void)fprintf(out, "for ever");
+	else if (span.us % 1000000 == 0)
+		(void)fprintf(out, "%lld s", (long long)(span.us / 1000000));
+	else
+		(void)fprintf(out, "%lld.%03lld s",
+		    (long long)(span.us / 1000000),
+		    (long long)(span.us % 1000000 / 1000));
+}
+
+static void
+explain_prefix(const struct mip6_conf_home_prefix *p, bool is_virtual,
+    FILE *out)
+{
+	(void)fprintf(out, "\tprefix %s/%u, as %s\n",
+	    mip6_addr_text(&p->prefix.addr).s, (unsigned int)p->prefix.bits,
+	    mip6_addr_is_any(&p->address) ?
+		(is_virtual ? "the prefix's first address" :
+			      "the interface's address in that prefix") :
+		mip6_addr_text(&p->address).s);
+	(void)fprintf(out, "\t\tvalid ");
+	explain_span(p->valid, out);
+	(void)fprintf(out, ", preferred ");
+	explain_span(p->preferred, out);
+	(void)fprintf(out, "%s\n",
+	    p->decrement ? ", counting down from the start" : "");
+}
+
+static void
+explain_limits(const struct mip6_conf_ha *ha, FILE *out)
+{
+	static const char *const dad[] = {
+		"by Duplicate Address Detection before it is acknowledged",
+		"by Duplicate Address Detection; its traffic flows meanwhile "
+		"(our own policy)",
+		"NOT AT ALL (home-dad = off)"
+	};
+	static const char *const durability[] = {
+		"nowhere: a restart loses them",
+		"on the disk before they are acknowledged",
+		"with the system; a power cut may lose the last ones"
+	};
+
+	(void)fprintf(out, "\tat most %u bindings, each for at most ",
+	    (unsigned int)ha->bindings_max);
+	explain_span(ha->lifetime_max, out);
+	(void)fprintf(out, "\n");
+	if (ha->bindings_per_mobile_max > 0)
+		(void)fprintf(out, "\tat most %u bindings of one identifier\n",
+		    (unsigned int)ha->bindings_per_mobile_max);
+	(void)fprintf(out, "\tbindings are kept %s\n",
+	    durability[ha->durability]);
+	if (!ha->is_virtual)
+		(void)fprintf(out, "\ta home address is checked %s\n",
+		    dad[ha->home_dad]);
+	if (ha->refresh_requests)
+		(void)fprintf(out,
+		    "\tBinding Refresh Requests are sent before a binding "
+		    "expires\n");
+	if (!ha->is_virtual && !ha->join_groups)
+		(void)fprintf(out,
+		    "\t%s brings every multicast packet, instead of a group "
+		    "joined for each home address\n",
+		    ha->interface);
+	(void)fprintf(out,
+	    "\tthe host forwards IPv6 (switched on, and off again at exit)\n");
+}
+
+static void
+explain_adverts(const struct mip6_conf_ha *ha, FILE *out)
+{
+	const struct mip6_conf_adverts *a = &ha->adverts;
+	const struct mip6_conf_delivery *d = &ha->delivery;
+
+	if (a->on) {
+		(void)fprintf(out, "Router Advertisements on %s every ",
+		    ha->interface);
+		explain_span(a->min_interval, out);
+		(void)fprintf(out, " to ");
+		explain_span(a->max_interval, out);
+		(void)fprintf(out, "\n\t%s",
+		    a->router_lifetime.us == 0 ? "not as a default router" :
+						 "as a default router for ");
+		if (a->router_lifetime.us != 0)
+			explain_span(a->router_lifetime, out);
+		(void)fprintf(out, "\n\tas a home agent of preference %u for ",
+		    (unsigned int)a->agent_preference);
+		explain_span(a->agent_lifetime, out);
+		(void)fprintf(out, "%s%s%s\n",
+		    a->interval_option ? ", with the interval" : "",
+		    a->managed ? ", managed addresses" : "",
+		    a->other ? ", other configuration" : "");
+	} else if (!ha->is_virtual) {
+		(void)fprintf(out,
+		    "no Router Advertisements of ours: another daemon sends "
+		    "them\n");
+	}
+	(void)fprintf(out,
+	    "mobile nodes that are away hear of changed prefixes %s\n",
+	    d->unsolicited ? "when they change, and" : "only");
+	(void)fprintf(out, "\twhen they ask; repeated after ");
+	explain_span(d->min_interval, out);
+	(void)fprintf(out, " to ");
+	explain_span(d->max_interval, out);
+	(void)fprintf(out, "\n");
+}
+
 static void
 explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 {
 	uint32_t i;
 
-	(void)fprintf(out, "HOME AGENT for %s/%u on %s, as %s\n",
-	    mip6_addr_text(&ha->prefix[0].prefix.addr).s,
-	    (unsigned int)ha->prefix[0].prefix.bits,
-	    ha->is_virtual ? "a virtual home link" : ha->interface,
-	    mip6_addr_is_any(&ha->prefix[0].address) ?
-		(ha->is_virtual ? "the prefix's first address" :
-				  "the interface's address in that prefix") :
-		mip6_addr_text(&ha->prefix[0].address).s);
-	(void)fprintf(out,
-	    "\tat most %u bindings, each for at most %lld s\n"
-	    "\tthe host forwards IPv6 (switched on, and off again at exit)\n",
-	    (unsigned int)ha->bindings_max,
-	    (long long)(ha->lifetime_max.us / 1000000));
+	if (ha->is_virtual)
+		(void)fprintf(out,
+		    "HOME AGENT of a virtual home link: its "
+		    "prefixes are routed to this host\n");
+	else
+		(void)fprintf(out, "HOME AGENT of the link on %s\n",
+		    ha->interface);
+	for (i = 0; i < ha->prefixes; i++)
+		explain_prefix(&ha->prefix[i], ha->is_virtual, out);
+	explain_limits(ha, out);
+	explain_adverts(ha, out);
 	if (ha->mobiles == 0)
 		(void)fprintf(out,
 		    "\tno mobile node: every registration is refused\n");
@@ -131,25 +258,20 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 	if (ha->mobiles > EXPLAIN_MOBILES)
 		(void)fprintf(out, "and %u more mobile nodes\n",
 		    (unsigned int)(ha->mobiles - EXPLAIN_MOBILES));
-	if (ha->is_virtual) {
+	if (ha->is_virtual)
 		(void)fprintf(out,
-		    "\troute to the prefix: the virtual interface; what is for "
-		    "nobody registered is unreachable\n"
-		    "\teach registered home address: its traffic travels in a "
-		    "tunnel (protocol 41) to its care-of address\n");
-		return;
-	}
-	if (!ha->join_groups)
-		(void)fprintf(out, "\t%s brings every multicast packet\n",
+		    "route to each prefix: the virtual interface; what is for "
+		    "nobody registered is unreachable\n");
+	(void)fprintf(out, "for each registered home address\n");
+	if (!ha->is_virtual)
+		(void)fprintf(out,
+		    "\troute to it: the virtual interface\n"
+		    "\tits neighbours on %s are told that it is here "
+		    "(Neighbour Advertisements)\n",
 		    ha->interface);
 	(void)fprintf(out,
-	    "for each registered home address\n"
-	    "\troute to it: the virtual interface\n"
-	    "\tits neighbours on %s are told that it is here "
-	    "(Neighbour Advertisements)\n"
 	    "\tits traffic travels in a tunnel (protocol 41) to its care-of "
-	    "address\n",
-	    ha->interface);
+	    "address\n");
 }
 
 void

@@ -62,8 +62,8 @@ static enum mip6_config_section
 load_section(cfg_t *cfg)
 {
 	static const enum mip6_config_section sections[] = { MIP6_SECTION_MN,
-		MIP6_SECTION_HOME, MIP6_SECTION_HA, MIP6_SECTION_MOBILE,
-		MIP6_SECTION_CN };
+		MIP6_SECTION_HOME, MIP6_SECTION_HA, MIP6_SECTION_HOME_PREFIX,
+		MIP6_SECTION_MOBILE, MIP6_SECTION_CN };
 	size_t i;
 
 	for (i = 0; i < MIP6_COUNT(sections); i++)
@@ -78,13 +78,28 @@ static void
 load_begin(struct mip6_config_load *l, enum mip6_config_section s,
     const cfg_t *cfg, int line)
 {
+	size_t i;
+
 	if (l->inside[s] == cfg)
 		return;
 	l->inside[s] = cfg;
-	l->seen[s] = 0;
 	l->line[s] = (unsigned int)line;
+	for (i = 0; i < mip6_config_keys_count; i++)
+		if (mip6_config_keys[i].section == s)
+			l->key_line[i] = 0;
 	if (s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE)
 		mip6_config_peer_defaults(&l->peer);
+	if (s == MIP6_SECTION_HOME_PREFIX)
+		mip6_config_prefix_defaults(&l->home_prefix);
+}
+
+/* Whether the block stands inside another one, and which that is. */
+static bool
+load_is_inner(enum mip6_config_section s, enum mip6_config_section *outer)
+{
+	*outer = s == MIP6_SECTION_HOME ? MIP6_SECTION_MN : MIP6_SECTION_HA;
+	return s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE ||
+	    s == MIP6_SECTION_HOME_PREFIX;
 }
 
 /*
@@ -97,9 +112,7 @@ load_enter(struct mip6_config_load *l, cfg_t *cfg)
 	enum mip6_config_section s = load_section(cfg), outer;
 	cfg_t *root = l->root, *around = root;
 
-	if (s == MIP6_SECTION_HOME || s == MIP6_SECTION_MOBILE) {
-		outer =
-		    s == MIP6_SECTION_HOME ? MIP6_SECTION_MN : MIP6_SECTION_HA;
+	if (load_is_inner(s, &outer)) {
 		around = cfg_getnsec(root, mip6_config_section_name(outer),
 		    cfg_size(root, mip6_config_section_name(outer)) - 1);
 		load_begin(l, outer, around, root->line);
@@ -108,19 +121,14 @@ load_enter(struct mip6_config_load *l, cfg_t *cfg)
 	return s;
 }
 
-/* Where the keys stand that later checks name. */
-static void
-load_note_line(struct mip6_config_load *l, enum mip6_config_section s,
-    const char *name, unsigned int line)
+unsigned int
+mip6_config_line(const struct mip6_config_load *l,
+    enum mip6_config_section section, const char *name)
 {
-	if (strcmp(name, "key-file") == 0)
-		l->peer_key_line = line;
-	else if (strcmp(name, "spi") == 0)
-		l->peer_spi_line = line;
-	else if (strcmp(name, "agent") == 0)
-		l->peer_agent_line = line;
-	else if (s == MIP6_SECTION_HA && strcmp(name, "address") == 0)
-		l->address_line = line;
+	const struct mip6_config_key *key = mip6_config_key_find(section, name);
+
+	MIP6_ASSERT(key != NULL);
+	return l->key_line[key - mip6_config_keys];
 }
 
 static void *
@@ -128,11 +136,11 @@ load_base(struct mip6_config_load *l, enum mip6_config_section s)
 {
 	switch (s) {
 	case MIP6_SECTION_ROOT:
-		return l->c;
 	case MIP6_SECTION_MN:
-		return &l->c->conf.mn;
 	case MIP6_SECTION_HA:
-		return &l->c->conf.ha;
+		return l->c;
+	case MIP6_SECTION_HOME_PREFIX:
+		return &l->home_prefix;
 	case MIP6_SECTION_HOME:
 	case MIP6_SECTION_MOBILE:
 		return &l->peer;
@@ -166,7 +174,7 @@ load_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 	    mip6_config_key_find(s, cfg_opt_name(opt));
 	char found[LOAD_FOUND_OCTETS + 4];
 	unsigned int line = (unsigned int)cfg->line;
-	uint32_t bit;
+	unsigned int *at;
 
 	*(const char **)result = value;
 	if (key == NULL) {
@@ -174,17 +182,19 @@ load_value(cfg_t *cfg, cfg_opt_t *opt, const char *value, void *result)
 		    "not a key of this block");
 		return -1;
 	}
-	bit = UINT32_C(1) << (key - mip6_config_keys);
+	at = &l->key_line[key - mip6_config_keys];
 	/* The later values of one list come one by one, too. */
-	if ((l->seen[s] & bit) != 0 &&
-	    (key->type != MIP6_TYPE_PATTERNS || cfg_opt_size(opt) <= 1)) {
+	if (*at != 0 &&
+	    (!mip6_config_key_is_list(key) || cfg_opt_size(opt) <= 1)) {
 		(void)mip6_config_fail(l, line, key->name, "given twice");
 		return -1;
 	}
-	l->seen[s] |= bit;
-	load_note_line(l, s, key->name, line);
-	if (mip6_config_key_set(key, load_base(l, s), value))
+	*at = line;
+	if (mip6_config_key_set(key, load_base(l, s), value)) {
+		if (key->type == MIP6_TYPE_PREFIXES)
+			l->prefix_line[l->c->conf.ha.prefixes - 1] = line;
 		return 0;
+	}
 	(void)mip6_config_fail(l, line, key->name, "expected %s, found \"%s\"",
 	    key->expected, load_found(value, found));
 	return -1;
@@ -226,6 +236,9 @@ load_block(cfg_t *parent, cfg_opt_t *opt)
 	case MIP6_SECTION_HOME:
 		good = mip6_config_add_home(l, cfg_title(cfg));
 		break;
+	case MIP6_SECTION_HOME_PREFIX:
+		good = mip6_config_add_prefix(l, cfg_title(cfg));
+		break;
 	case MIP6_SECTION_MOBILE:
 		good = mip6_config_add_mobile(l, cfg_title(cfg));
 		break;
@@ -256,7 +269,8 @@ load_names(enum mip6_config_section s, char *text, size_t cap)
 	else if (s == MIP6_SECTION_MN)
 		blocks = ", home \"ADDRESS/BITS\" {}";
 	else if (s == MIP6_SECTION_HA)
-		blocks = ", mobile \"ADDRESS\" {}";
+		blocks = ", home-prefix \"PREFIX\" {}, "
+			 "mobile \"ADDRESS\" {}";
 	else if (s == MIP6_SECTION_CN)
 		blocks = "nothing";
 	mip6_fmt_str(&f, blocks);
@@ -271,7 +285,9 @@ load_said(cfg_t *cfg, const char *format, va_list ap)
 {
 	struct mip6_config_load *l = load_now;
 	unsigned int line = (unsigned int)cfg->line;
-	char said[256], names[512], found[LOAD_FOUND_OCTETS + 4];
+	enum mip6_config_section outer;
+	const char *title;
+	char said[256], names[896], found[LOAD_FOUND_OCTETS + 4];
 
 	if (l->failed)
 		return;
@@ -283,21 +299,31 @@ load_said(cfg_t *cfg, const char *format, va_list ap)
 		return;
 	}
 	if (strncmp(format, "found duplicate title '%s'", 26) == 0) {
+		title = load_found(va_arg(ap, const char *), found);
+		outer = load_section(cfg);
 		(void)mip6_config_fail(l, line,
-		    load_section(cfg) == MIP6_SECTION_MN ? "home" : "mobile",
-		    "%s is given twice",
-		    load_found(va_arg(ap, const char *), found));
+		    outer == MIP6_SECTION_MN       ? "home" :
+			strchr(title, '/') != NULL ? "home-prefix" :
+						     "mobile",
+		    "%s is given twice", title);
 		return;
 	}
 	(void)vsnprintf(said, sizeof(said), format, ap);
 	(void)mip6_config_fail(l, line, "", "%s", said);
 }
 
-/* Appends to opts[] the keys of section `s`; returns how many. */
-static size_t
-load_options(enum mip6_config_section s, cfg_opt_t *opts)
+/* The options of libconfuse: each section's end with an empty one. */
+struct load_options {
+	cfg_opt_t opt[MIP6_CONFIG_KEYS_MAX + 2 * MIP6_SECTION_COUNT];
+	size_t used;
+};
+
+/* Begins the options of section `s` with its keys. */
+static cfg_opt_t *
+load_options(struct load_options *o, enum mip6_config_section s)
 {
-	size_t i, n = 0;
+	cfg_opt_t *first = &o->opt[o->used];
+	size_t i;
 
 	for (i = 0; i < mip6_config_keys_count; i++) {
 		const struct mip6_config_key *key = &mip6_config_keys[i];
@@ -305,55 +331,74 @@ load_options(enum mip6_config_section s, cfg_opt_t *opts)
 
 		if (key->section != s)
 			continue;
-		if (key->type == MIP6_TYPE_PATTERNS)
+		if (mip6_config_key_is_list(key))
 			flags |= CFGF_LIST;
-		opts[n++] = (cfg_opt_t){ .name = key->name,
+		o->opt[o->used++] = (cfg_opt_t){ .name = key->name,
 			.type = CFGT_STR,
 			.flags = flags,
 			.parsecb = load_value };
 	}
-	return n;
+	return first;
 }
 
-static cfg_opt_t
-load_section_option(enum mip6_config_section s, cfg_opt_t *opts, bool title)
+/* The block `s` inside the section under way, with the options `inner`. */
+static void
+load_inner(struct load_options *o, enum mip6_config_section s, cfg_opt_t *inner,
+    bool title)
 {
 	cfg_flag_t flags = CFGF_MULTI;
 
 	if (title)
 		flags |= CFGF_TITLE | CFGF_NO_TITLE_DUPES;
-	return (cfg_opt_t){ .name = mip6_config_section_name(s),
+	o->opt[o->used++] = (cfg_opt_t){ .name = mip6_config_section_name(s),
 		.type = CFGT_SEC,
 		.flags = flags,
-		.subopts = opts,
+		.subopts = inner,
 		.validcb = load_block };
 }
 
-#define LOAD_OPTIONS 16 /* keys and blocks of one block, and the end */
+static cfg_opt_t *
+load_end(struct load_options *o, cfg_opt_t *first)
+{
+	o->used++; /* it is all zero */
+	MIP6_ASSERT(o->used <= MIP6_COUNT(o->opt));
+	return first;
+}
+
+/* What libconfuse is to know: all sections, from the inner ones out. */
+static cfg_opt_t *
+load_grammar(struct load_options *o)
+{
+	cfg_opt_t *home, *home_prefix, *mobile, *mn, *ha, *cn, *root;
+
+	memset(o, 0, sizeof(*o));
+	home = load_end(o, load_options(o, MIP6_SECTION_HOME));
+	home_prefix = load_end(o, load_options(o, MIP6_SECTION_HOME_PREFIX));
+	mobile = load_end(o, load_options(o, MIP6_SECTION_MOBILE));
+	cn = load_end(o, load_options(o, MIP6_SECTION_CN));
+	mn = load_options(o, MIP6_SECTION_MN);
+	load_inner(o, MIP6_SECTION_HOME, home, true);
+	mn = load_end(o, mn);
+	ha = load_options(o, MIP6_SECTION_HA);
+	load_inner(o, MIP6_SECTION_HOME_PREFIX, home_prefix, true);
+	load_inner(o, MIP6_SECTION_MOBILE, mobile, true);
+	ha = load_end(o, ha);
+	root = load_options(o, MIP6_SECTION_ROOT);
+	load_inner(o, MIP6_SECTION_MN, mn, false);
+	load_inner(o, MIP6_SECTION_HA, ha, false);
+	load_inner(o, MIP6_SECTION_CN, cn, false);
+	return load_end(o, root);
+}
 
 /* Hands the scanned text to libconfuse; *l holds what came of it. */
 static bool
 load_parse(struct mip6_config_load *l, const char *text)
 {
-	cfg_opt_t root[LOAD_OPTIONS] = { 0 }, mn[LOAD_OPTIONS] = { 0 },
-		  ha[LOAD_OPTIONS] = { 0 }, cn[1] = { 0 },
-		  home[LOAD_OPTIONS] = { 0 }, mobile[LOAD_OPTIONS] = { 0 };
+	struct load_options o;
 	cfg_t *cfg;
-	size_t n;
 	int code;
 
-	(void)load_options(MIP6_SECTION_HOME, home);
-	(void)load_options(MIP6_SECTION_MOBILE, mobile);
-	n = load_options(MIP6_SECTION_MN, mn);
-	mn[n] = load_section_option(MIP6_SECTION_HOME, home, true);
-	n = load_options(MIP6_SECTION_HA, ha);
-	ha[n] = load_section_option(MIP6_SECTION_MOBILE, mobile, true);
-	n = load_options(MIP6_SECTION_ROOT, root);
-	root[n++] = load_section_option(MIP6_SECTION_MN, mn, false);
-	root[n++] = load_section_option(MIP6_SECTION_HA, ha, false);
-	root[n] = load_section_option(MIP6_SECTION_CN, cn, false);
-
-	cfg = cfg_init(root, CFGF_NONE);
+	cfg = cfg_init(load_grammar(&o), CFGF_NONE);
 	if (cfg == NULL)
 		return mip6_config_fail(l, 0, "", "out of memory");
 	(void)cfg_set_error_function(cfg, load_said);

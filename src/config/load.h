@@ -16,14 +16,12 @@ struct mip6_config_load {
 	unsigned int blocks; /* enum mip6_config_role, found in the file */
 	bool failed;         /* err is filled */
 	void *root;          /* libconfuse's */
-	const void *inside[MIP6_SECTION_COUNT]; /* the block under way */
-	unsigned int line[MIP6_SECTION_COUNT];  /* where it opened */
-	uint32_t seen[MIP6_SECTION_COUNT];      /* its keys, by table row */
+	const void *inside[MIP6_SECTION_COUNT];      /* the block under way */
+	unsigned int line[MIP6_SECTION_COUNT];       /* where it opened */
+	unsigned int key_line[MIP6_CONFIG_KEYS_MAX]; /* by row; 0: not given */
 	struct mip6_config_peer peer; /* the home or mobile under way */
-	unsigned int peer_key_line;   /* of its key-file */
-	unsigned int peer_spi_line;
-	unsigned int peer_agent_line;
-	unsigned int address_line; /* of ha's address */
+	struct mip6_conf_home_prefix home_prefix;
+	unsigned int prefix_line[MIP6_HOME_PREFIXES_MAX];
 	uint32_t mobiles_room;
 	unsigned int *mobile_line; /* of conf.ha.mobile[i] */
 	unsigned int home_line[MIP6_HOMES_MAX];
@@ -39,12 +37,18 @@ bool mip6_config_fail(struct mip6_config_load *l, unsigned int line,
     const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* The line of a key of the block under way; 0: it is not given. */
+unsigned int mip6_config_line(const struct mip6_config_load *l,
+    enum mip6_config_section section, const char *name);
+
 /*
  * Takes l->peer as the home or mobile node `title`: reads its key and appends
  * it.
  */
 bool mip6_config_add_home(struct mip6_config_load *l, const char *title);
 bool mip6_config_add_mobile(struct mip6_config_load *l, const char *title);
+/* Takes l->home_prefix as the home prefix `title`. */
+bool mip6_config_add_prefix(struct mip6_config_load *l, const char *title);
 
 /* Fills in what was left out. */
 void mip6_config_defaults(struct mip6_config *c);
@@ -52,6 +56,12 @@ void mip6_config_peer_defaults(struct mip6_config_peer *p);
 
 /* What can only be judged when all of it was read; sorts the mobile nodes. */
 bool mip6_config_check(struct mip6_config_load *l);
+
+/* By home address. */
+void mip6_config_sort_mobiles(struct mip6_config_load *l);
+
+/* What ha {} says, and the defaults that follow from it. */
+bool mip6_config_check_ha(struct mip6_config_load *l);
 
 /* Whether the role is wanted: by a flag, or by its block. */
 bool mip6_config_plays(const struct mip6_config_load *l,

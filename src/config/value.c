@@ -138,6 +138,44 @@ mip6_value_ifname(const char *text, bool pattern)
 	return strcmp(text, ".") != 0 && strcmp(text, "..") != 0;
 }
 
+/* One label of a name: 1-63 letters, digits and hyphens inside. */
+static bool
+value_label(const char *text, size_t octets)
+{
+	size_t i;
+
+	if (octets == 0 || octets > 63 || text[0] == '-' ||
+	    text[octets - 1] == '-')
+		return false;
+	for (i = 0; i < octets; i++)
+		if (!value_is_digit(text[i]) && text[i] != '-' &&
+		    !(text[i] >= 'a' && text[i] <= 'z') &&
+		    !(text[i] >= 'A' && text[i] <= 'Z'))
+			return false;
+	return true;
+}
+
+bool
+mip6_value_host(const char *text, size_t max)
+{
+	const char *last;
+	size_t octets;
+
+	if (strlen(text) > max)
+		return false;
+	do {
+		octets = strcspn(text, ".");
+		if (!value_label(text, octets))
+			return false;
+		last = text;
+		text += octets;
+		if (*text == '.') /* also at the end */
+			text++;
+	} while (*text != '\0');
+	/* RFC 3696 section 2: the last label of a name is not all digits. */
+	return strspn(last, "0123456789") < strcspn(last, ".");
+}
+
 bool
 mip6_value_word(const char *text, size_t max)
 {

@@ -24,6 +24,8 @@ bool mip6_value_addr_bits(const char *text, struct mip6_addr *addr,
     uint8_t *bits);
 /* The name of an interface; with `pattern`, a "*" may end it. */
 bool mip6_value_ifname(const char *text, bool pattern);
+/* The name of a host as the DNS takes it, and no IPv4 address. */
+bool mip6_value_host(const char *text, size_t max);
 /* Printable ASCII without spaces, 1..max octets. */
 bool mip6_value_word(const char *text, size_t max);
 /* Pairs of hexadecimal digits; *octets: how many, at most `max`. */

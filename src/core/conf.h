@@ -85,6 +85,7 @@ struct mip6_conf_adverts {
 	bool on; /* false: another daemon sends them, or nobody */
 	struct mip6_span min_interval; /* MinRtrAdvInterval, 30 ms at least */
 	struct mip6_span max_interval; /* MaxRtrAdvInterval */
+	struct mip6_span min_delay;    /* MinDelayBetweenRAs, section 13 */
 	struct mip6_span router_lifetime; /* 0: beside another router */
 	struct mip6_span agent_lifetime;  /* of a home agent; > 0 */
 	uint16_t agent_preference;

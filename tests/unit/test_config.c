@@ -10,6 +10,34 @@
 #include "config/keys.h"
 
 static void
+check_ha_defaults(const struct mip6_conf_ha *ha)
+{
+	assert_false(ha->is_virtual);
+	assert_true(ha->join_groups);
+	assert_int_equal(ha->prefixes, 1);
+	assert_int_equal(ha->prefix[0].valid.us, 2592000000000);
+	assert_int_equal(ha->prefix[0].preferred.us, 604800000000);
+	assert_false(ha->prefix[0].decrement);
+	assert_int_equal(ha->home_dad, MIP6_HOME_DAD_RFC);
+	assert_int_equal(ha->durability, MIP6_DURABILITY_SYNC);
+	assert_int_equal(ha->bindings_per_mobile_max, 0);
+	assert_true(ha->refresh_requests);
+	assert_true(ha->adverts.on);
+	assert_int_equal(ha->adverts.max_interval.us, 600000000);
+	assert_int_equal(ha->adverts.min_interval.us, 198000000);
+	assert_int_equal(ha->adverts.min_delay.us, 3000000);
+	assert_int_equal(ha->adverts.router_lifetime.us, 1800000000);
+	assert_int_equal(ha->adverts.agent_lifetime.us, 1800000000);
+	assert_int_equal(ha->adverts.agent_preference, 0);
+	assert_true(ha->adverts.interval_option);
+	assert_false(ha->adverts.managed);
+	assert_false(ha->adverts.other);
+	assert_int_equal(ha->delivery.max_interval.us, 86400000000);
+	assert_int_equal(ha->delivery.min_interval.us, 600000000);
+	assert_true(ha->delivery.unsolicited);
+}
+
+static void
 test_defaults(void **state)
 {
 	struct mip6_config *c;
@@ -46,6 +74,7 @@ test_defaults(void **state)
 	c = config_good(HA(""), 0);
 	assert_true(c->conf.ha.on);
 	assert_int_equal(c->conf.ha.mobiles, 0);
+	check_ha_defaults(&c->conf.ha);
 	assert_int_equal(c->conf.ha.lifetime_max.us, 3600000000);
 	assert_int_equal(c->conf.ha.bindings_max, 4096);
 	assert_true(mip6_addr_is_any(&c->conf.ha.prefix[0].address));
@@ -127,6 +156,111 @@ test_every_ha_key(void **state)
 	assert_true(ha->mobile[1].sa.sequence_ignore);
 	assert_string_equal(ha->mobile[1].nai, "bob");
 	assert_int_equal(ha->mobile[1].sa.clock_slack.us, 500000);
+	mip6_config_free(c);
+}
+
+/* What stands beside the interface, and what follows from it. */
+static void
+test_ha_link(void **state)
+{
+	struct mip6_config *c =
+	    config_good("ha { interface = eth1\n"
+			"prefix = { \"2001:db8:1::/64\","
+			"\"2001:db8:2::/48\" }\n"
+			"home-prefix \"2001:db8:3::/56\" {\n"
+			"address = 2001:db8:3::9 valid-lifetime = infinity\n"
+			"preferred-lifetime = 100 decrement = true }\n"
+			"address = 2001:db8:2::7 join-groups = false\n"
+			"bindings-per-mobile-max = 3 home-dad = provisional\n"
+			"durability = async refresh-requests = off\n"
+			"max-rtr-adv-interval = 70ms router-lifetime = 0\n"
+			"home-agent-preference = 65535 managed = yes\n"
+			"other = yes advertisement-interval-option = no\n"
+			"max-mob-pfx-adv-interval = 40\n"
+			"send-mob-pfx-advs = off\n"
+			"mobile \"2001:db8:3::2\" { key-file = k } }",
+		0);
+	struct mip6_conf_ha *ha = &c->conf.ha;
+
+	(void)state;
+	assert_int_equal(ha->prefixes, 3);
+	assert_true(mip6_addr_is_any(&ha->prefix[0].address));
+	assert_int_equal(ha->prefix[1].address.b[15], 7);
+	assert_int_equal(ha->prefix[1].valid.us, 2592000000000);
+	assert_int_equal(ha->prefix[2].prefix.bits, 56);
+	assert_int_equal(ha->prefix[2].address.b[15], 9);
+	assert_int_equal(ha->prefix[2].valid.us, INT64_MAX);
+	assert_int_equal(ha->prefix[2].preferred.us, 100000000);
+	assert_true(ha->prefix[2].decrement);
+	assert_false(ha->join_groups);
+	assert_int_equal(ha->bindings_per_mobile_max, 3);
+	assert_int_equal(ha->home_dad, MIP6_HOME_DAD_PROVISIONAL);
+	assert_int_equal(ha->durability, MIP6_DURABILITY_ASYNC);
+	assert_false(ha->refresh_requests);
+	/* RFC 6275 section 7.5: down to 30 ms, lifetimes of a second. */
+	assert_int_equal(ha->adverts.min_interval.us, 52500);
+	assert_int_equal(ha->adverts.min_delay.us, 52500);
+	assert_int_equal(ha->adverts.router_lifetime.us, 0);
+	assert_int_equal(ha->adverts.agent_lifetime.us, 1000000);
+	assert_int_equal(ha->adverts.agent_preference, 65535);
+	assert_true(ha->adverts.managed);
+	assert_true(ha->adverts.other);
+	assert_false(ha->adverts.interval_option);
+	assert_int_equal(ha->delivery.max_interval.us, 40000000);
+	assert_int_equal(ha->delivery.min_interval.us, 40000000);
+	assert_false(ha->delivery.unsolicited);
+	mip6_config_free(c);
+
+	c = config_good(HA("advertise = no min-rtr-adv-interval = 30ms\n"
+			   "max-rtr-adv-interval = 1.5s\n"
+			   "min-delay-between-ras = 100ms\n"
+			   "home-agent-lifetime = 9s home-dad = off\n"
+			   "durability = none\n"
+			   "min-mob-pfx-adv-interval = 1d"),
+	    0);
+	ha = &c->conf.ha;
+	assert_false(ha->adverts.on);
+	assert_int_equal(ha->adverts.min_interval.us, 30000);
+	assert_int_equal(ha->adverts.min_delay.us, 100000);
+	assert_int_equal(ha->adverts.router_lifetime.us, 5000000);
+	assert_int_equal(ha->adverts.agent_lifetime.us, 9000000);
+	assert_int_equal(ha->home_dad, MIP6_HOME_DAD_OFF);
+	assert_int_equal(ha->durability, MIP6_DURABILITY_NONE);
+	assert_int_equal(ha->delivery.min_interval.us, 86400000000);
+	mip6_config_free(c);
+
+	c = config_good("ha { virtual = true prefix = \"2001:db8:1::/64\"\n"
+			"address = 2001:db8:1::1 }",
+	    0);
+	ha = &c->conf.ha;
+	assert_true(ha->is_virtual);
+	assert_string_equal(ha->interface, "");
+	assert_false(ha->adverts.on);
+	mip6_config_free(c);
+}
+
+static void
+test_agents(void **state)
+{
+	struct mip6_config *c =
+	    config_good("insecure = yes mn {\n"
+			"home \"2001:db8:1::2/64\" { agent = {\n"
+			"\"2001:db8:1::1\", ha.example.net., 2001:db8::9,"
+			"auto } }\n"
+			"home \"2001:db8:1::3/64\" { agent = auto } }",
+		0);
+	const struct mip6_conf_home *home = c->conf.mn.home;
+
+	(void)state;
+	assert_int_equal(home[0].agents, 3);
+	assert_int_equal(home[0].agent[0].addr.b[15], 1);
+	assert_string_equal(home[0].agent[0].name, "");
+	assert_true(mip6_addr_is_any(&home[0].agent[1].addr));
+	assert_string_equal(home[0].agent[1].name, "ha.example.net.");
+	assert_int_equal(home[0].agent[2].addr.b[15], 9);
+	assert_true(home[0].agent_auto);
+	assert_int_equal(home[1].agents, 0);
+	assert_true(home[1].agent_auto);
 	mip6_config_free(c);
 }
 
@@ -361,7 +495,12 @@ test_explain(void **state)
 	assert_non_null(out);
 	mip6_config_explain(c, out);
 	assert_int_equal(fclose(out), 0);
-	assert_non_null(strstr(text, "HOME AGENT for 2001:db8:1::/64 on eth1"));
+	assert_non_null(strstr(text, "HOME AGENT of the link on eth1\n"));
+	assert_non_null(strstr(text, "prefix 2001:db8:1::/64, as the"));
+	assert_non_null(strstr(text, "valid 2592000 s, preferred 604800 s\n"));
+	assert_non_null(strstr(text,
+	    "Router Advertisements on eth1 every "
+	    "198 s to 600 s\n"));
 	assert_non_null(strstr(text, "NOT AUTHENTICATED"));
 	assert_non_null(strstr(text, "CORRESPONDENT NODE"));
 	mip6_config_free(c);
@@ -374,13 +513,11 @@ test_table(void **state)
 	size_t i;
 
 	(void)state;
-	assert_true(mip6_config_keys_count <= 32); /* bits of `seen` */
 	for (i = 0; i < mip6_config_keys_count; i++) {
 		const struct mip6_config_key *k = &mip6_config_keys[i];
 		union {
 			struct mip6_config root;
-			struct mip6_conf_mn mn;
-			struct mip6_conf_ha ha;
+			struct mip6_conf_home_prefix home_prefix;
 			struct mip6_config_peer peer;
 		} base;
 
@@ -398,6 +535,8 @@ main(void)
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_every_mn_key),
 		cmocka_unit_test(test_every_ha_key),
+		cmocka_unit_test(test_ha_link),
+		cmocka_unit_test(test_agents),
 		cmocka_unit_test(test_roles),
 		cmocka_unit_test(test_many_mobiles),
 		cmocka_unit_test(test_too_many_homes),

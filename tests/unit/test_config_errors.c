@@ -139,9 +139,23 @@ static const struct {
 	{ "mn { home \"2001:db8::1/64\" { agent = 2001:db8::1 } }", 0,
 	    "1: agent: expected the home agent's address, found the home "
 	    "address itself" },
-	{ "mn { home \"2001:db8::1/64\" { agent = auto } }", 0,
-	    "1: agent: expected the global IPv6 address of the home agent, "
-	    "found \"auto\"" },
+	{ "mn { home \"2001:db8::1/64\" { agent = { auto, auto } } }", 0,
+	    "1: agent: expected global IPv6 addresses or names of home "
+	    "agents, at most 8, or auto, found \"auto\"" },
+	{ "mn { home \"2001:db8::1/64\" { agent = 192.0.2.1 } }", 0,
+	    "1: agent: expected global IPv6 addresses or names of home "
+	    "agents, at most 8, or auto, found \"192.0.2.1\"" },
+	{ "mn { home \"2001:db8::1/64\" { agent = \"fe80::1\" } }", 0,
+	    "1: agent: expected global IPv6 addresses or names of home "
+	    "agents, at most 8, or auto, found \"fe80::1\"" },
+	{ "mn { home \"2001:db8::1/64\" { agent = {a,b,c,d,e,f,g,h,i} } }", 0,
+	    "1: agent: expected global IPv6 addresses or names of home "
+	    "agents, at most 8, or auto, found \"i\"" },
+	{ "mn { home \"2001:db8::1/64\" { agent = a\nagent = b } }", 0,
+	    "2: agent: given twice" },
+	{ "mn { home \"2001:db8::1/64\" { agent = { a, 2001:db8::1 } } }", 0,
+	    "1: agent: expected the home agent's address, found the home "
+	    "address itself" },
 	{ HOME("lifetime = 0"), 0,
 	    "3: lifetime: expected a multiple of 4 s from 4 s to 262140 s, "
 	    "like 600s or 10m, found \"0\"" },
@@ -172,14 +186,19 @@ static const struct {
 	{ HOME("spi = 300"), 0, "3: spi: 300 here, but 4660 in DIR/k" },
 	/* ha */
 	{ HA("interface2 = x"), 0,
-	    "3: interface2: no such key here; expected interface, prefix, "
-	    "address, virtual, join-groups, lifetime-max, bindings-max, "
-	    "mobile \"ADDRESS\" {}" },
+	    "3: interface2: no such key here; expected interface, virtual, "
+	    "prefix, address, join-groups, lifetime-max, bindings-max, "
+	    "bindings-per-mobile-max, home-dad, durability, "
+	    "refresh-requests, advertise, min-rtr-adv-interval, "
+	    "max-rtr-adv-interval, min-delay-between-ras, router-lifetime, "
+	    "home-agent-lifetime, home-agent-preference, "
+	    "advertisement-interval-option, managed, other, "
+	    "max-mob-pfx-adv-interval, min-mob-pfx-adv-interval, "
+	    "send-mob-pfx-advs, home-prefix \"PREFIX\" {}, mobile "
+	    "\"ADDRESS\" {}" },
 	{ "ha {\nprefix = \"2001:db8:1::/64\"\n}", 0,
 	    "1: interface: missing: ha {} needs the interface on the home "
 	    "link, or virtual = true" },
-	{ "ha {\ninterface = eth0\nvirtual = true\n}", 0,
-	    "1: interface: a virtual home link has no interface" },
 	{ "ha {\ninterface = eth0\n}", 0,
 	    "1: prefix: missing: ha {} needs the prefix of the home link" },
 	{ "ha { interface = \"eth*\" }", 0,
@@ -187,10 +206,12 @@ static const struct {
 	    "link, found \"eth*\"" },
 	{ "ha { prefix = \"2001:db8:1::1/64\" }", 0,
 	    "1: prefix: expected the prefix of the home link, like "
-	    "\"2001:db8:1::/64\", found \"2001:db8:1::1/64\"" },
+	    "\"2001:db8:1::/64\", or up to 8 of them in braces, found "
+	    "\"2001:db8:1::1/64\"" },
 	{ "ha { prefix = \"::/0\" }", 0,
 	    "1: prefix: expected the prefix of the home link, like "
-	    "\"2001:db8:1::/64\", found \"::/0\"" },
+	    "\"2001:db8:1::/64\", or up to 8 of them in braces, found "
+	    "\"::/0\"" },
 	{ HA("address = ::1"), 0,
 	    "3: address: expected the home agent's global IPv6 address on "
 	    "the home link, found \"::1\"" },
@@ -205,6 +226,74 @@ static const struct {
 	{ HA("bindings-max = 1000001"), 0,
 	    "3: bindings-max: expected a number from 1 to 1000000, found "
 	    "\"1000001\"" },
+	{ HA("virtual = true"), 0,
+	    "1: interface: a virtual home link has no interface" },
+	{ "ha { virtual = true prefix = \"2001:db8:1::/64\"\n"
+	  "address = 2001:db8:1::1\nadvertise = true }",
+	    0, "3: advertise: a virtual home link has nobody to tell" },
+	{ HA("home-prefix \"2001:db8:1:0:8000::/80\" {}"), 0,
+	    "3: prefix: 2001:db8:1:0:8000::/80 overlaps with another one in "
+	    "line 2" },
+	{ HA("home-prefix \"2001:db8::/32\" {}"), 0,
+	    "3: prefix: 2001:db8::/32 overlaps with another one in line 2" },
+	{ HA("home-prefix \"2001:db8:2::1/64\" {}"), 0,
+	    "3: home-prefix: expected the prefix of the home link, like "
+	    "home-prefix \"2001:db8:1::/64\", found \"2001:db8:2::1/64\"" },
+	{ HA("home-prefix \"2001:db8:2::/64\" {}\n"
+	     "home-prefix \"2001:db8:2::/64\" {}"),
+	    0, "4: home-prefix: 2001:db8:2::/64 is given twice" },
+	{ HA("home-prefix \"2001:db8:2::/64\" {\naddress = 2001:db8:1::1 }"), 0,
+	    "3: address: not in 2001:db8:2::/64" },
+	{ HA("home-prefix \"2001:db8:2::/64\" { address = 2001:db8:2::1 }\n"
+	     "address = 2001:db8:2::2"),
+	    0, "4: address: its home-prefix {} in line 3 has one already" },
+	{ HA("home-prefix \"2001:db8:2::/64\" {\nvalid-lifetime = 1d }"), 0,
+	    "3: preferred-lifetime: longer than the valid lifetime" },
+	{ HA("home-prefix \"2001:db8:2::/64\" {\nvalid-lifetime = 1.5s }"), 0,
+	    "4: valid-lifetime: expected whole seconds up to 4294967294 s, "
+	    "like 30d, or infinity, found \"1.5s\"" },
+	{ "ha { interface = e prefix = {\n\"2001:db8:1::/64\",\n"
+	  "\"2001:db8:1::/64\" } }",
+	    0,
+	    "3: prefix: 2001:db8:1::/64 overlaps with another one in line "
+	    "2" },
+	{ HA("min-rtr-adv-interval = 29ms"), 0,
+	    "3: min-rtr-adv-interval: expected a time from 30ms to 1350s, "
+	    "like 200s, found \"29ms\"" },
+	{ HA("max-rtr-adv-interval = 69ms"), 0,
+	    "3: max-rtr-adv-interval: expected a time from 70ms to 1800s, "
+	    "like 600s, found \"69ms\"" },
+	{ HA("max-rtr-adv-interval = 4\nmin-rtr-adv-interval = 3001ms"), 0,
+	    "4: min-rtr-adv-interval: more than 0.75 x "
+	    "max-rtr-adv-interval" },
+	{ HA("min-delay-between-ras = 1ms"), 0,
+	    "3: min-delay-between-ras: expected a time from 30ms to 1800s, "
+	    "like 3s, found \"1ms\"" },
+	{ HA("router-lifetime = 599"), 0,
+	    "3: router-lifetime: neither 0 nor as long as "
+	    "max-rtr-adv-interval" },
+	{ HA("router-lifetime = 9001"), 0,
+	    "3: router-lifetime: expected whole seconds from 0s to 9000s, "
+	    "like 30m, found \"9001\"" },
+	{ HA("home-agent-lifetime = 0"), 0,
+	    "3: home-agent-lifetime: expected whole seconds from 1s to "
+	    "65535s, like 30m, found \"0\"" },
+	{ HA("home-agent-preference = 65536"), 0,
+	    "3: home-agent-preference: expected a number from 0 to 65535, "
+	    "found \"65536\"" },
+	{ HA("max-mob-pfx-adv-interval = 31d"), 0,
+	    "3: max-mob-pfx-adv-interval: expected a time from 1s to 30d, "
+	    "like 1d, found \"31d\"" },
+	{ HA("max-mob-pfx-adv-interval = 60\nmin-mob-pfx-adv-interval = 61"), 0,
+	    "4: min-mob-pfx-adv-interval: more than "
+	    "max-mob-pfx-adv-interval" },
+	{ HA("home-dad = on"), 0,
+	    "3: home-dad: expected rfc, provisional or off, found \"on\"" },
+	{ HA("durability = disk"), 0,
+	    "3: durability: expected sync, async or none, found \"disk\"" },
+	{ HA("bindings-per-mobile-max = 1000001"), 0,
+	    "3: bindings-per-mobile-max: expected a number from 0 (no "
+	    "limit) to 1000000, found \"1000001\"" },
 	/* mobile */
 	{ HA("mobile \"2001:db8:1::2/64\" { }"), 0,
 	    "3: mobile: expected a global home address, like mobile "
