@@ -528,8 +528,12 @@ class Lab:
                 where = 'virtual = true\n\taddress = "%s"' % HOME_AGENT
             # radvd advertises on the home link, and a first registration
             # forwards while its home address is still being checked.
+            for key, value in (("advertise", "false"),
+                               ("home-dad", "provisional"),
+                               ("durability", "none")):
+                if key + " =" not in extra:
+                    where += "\n\t%s = %s" % (key, value)
             role = ('ha {\n\t%s\n\tprefix = "%s"\n'
-                    '\tadvertise = false\n\thome-dad = provisional\n'
                     '\tmobile "%s" {\n\t\tkey-file = "%s"\n\t}\n%s}\n'
                     % (where, PREFIX["home"], HOME_ADDRESS, self.key(),
                        extra))
