@@ -73,6 +73,7 @@
 	X(HA_LIST_FULL, "ha-list-full", "too many home agents on the link")    \
 	X(DHAAD_INVALID, "dhaad-invalid", "address discovery malformed")       \
 	X(DHAAD_RATE, "dhaad-rate", "address discovery limited in rate")       \
+	X(DHAAD_UNEXPECTED, "dhaad-unexpected", "answers no request of ours")  \
 	/* tunnel */                                                           \
 	X(TUNNEL_UNKNOWN, "tunnel-unknown", "no binding for the inner packet") \
 	X(TUNNEL_PEER, "tunnel-peer", "outer source is not the tunnel's end")  \

@@ -138,8 +138,9 @@ mn_state_name(enum mn_state s)
 static void
 mn_do_start(struct mip6_node *n, struct mn_home *h)
 {
-	if (h->last_status != MIP6_BA_DAD_FAILED)
+	if (h->ha->last_status != MIP6_BA_DAD_FAILED)
 		h->do_not_send = false;
+	mn_seek_start(n, h);
 	mn_start_update(n, h);
 }
 
@@ -148,7 +149,7 @@ mn_do_arrive(struct mip6_node *n, struct mn_home *h, bool silent)
 {
 	if (silent)
 		MIP6_LOG(n->log, WARNING, "mn.home-agent-silent",
-		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->agent));
+		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->ha->addr));
 	else
 		node_timer_stop(n, &h->send);
 	node_timer_stop(n, &h->refresh);
@@ -173,11 +174,11 @@ mn_act(struct mip6_node *n, struct mn_home *h, enum mn_action act)
 		mn_send_update(n, h);
 		break;
 	case MN_DO_HOLD:
-		h->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
+		h->ha->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
 		if (h->do_not_send)
 			node_timer_stop(n, &h->send);
 		else
-			node_timer_in(n, &h->send, h->bul.timeout);
+			node_timer_in(n, &h->send, h->ha->bul.timeout);
 		break;
 	case MN_DO_STOP:
 		node_timer_stop(n, &h->send);
@@ -196,6 +197,8 @@ mn_act(struct mip6_node *n, struct mn_home *h, enum mn_action act)
 		mn_host_unbind(n, h);
 		break;
 	case MN_DO_RETURN:
+		mn_agent_use_bound(n, h);
+		mn_seek_home(n, h);
 		mn_host_home(n, h, true);
 		mn_do_start(n, h);
 		break;
@@ -234,9 +237,7 @@ mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
 	h->state = c->next;
 	/* A binding that is alive makes a registration an update. */
 	if (h->state == MN_REGISTERING || h->state == MN_UPDATING)
-		h->state = mip6_bul_bound(&h->bul, n->now.boot) ?
-		    MN_UPDATING :
-		    MN_REGISTERING;
+		h->state = mn_is_bound(n, h) ? MN_UPDATING : MN_REGISTERING;
 	if (from != h->state)
 		MIP6_LOG(n->log, INFO, "mn.state", MIP6_KA("hoa", &h->hoa),
 		    MIP6_KS("from", mn_state_name(from)),
@@ -300,7 +301,8 @@ mn_find_home(struct mip6_node *n, const struct mn_home *h,
 		at->ifindex = l->ev.ifindex;
 		at->generation = l->generation;
 		at->coa = h->hoa;
-		(void)router_nexthop(n, l->ev.ifindex, &h->agent, &at->nexthop);
+		(void)router_nexthop(n, l->ev.ifindex, &h->ha->addr,
+		    &at->nexthop);
 		return true;
 	}
 	return false;
@@ -335,7 +337,7 @@ mn_find_foreign(struct mip6_node *n, const struct mn_home *h,
 	at->ifindex = best_link->ev.ifindex;
 	at->generation = best_link->generation;
 	at->coa = best->addr;
-	return router_nexthop(n, at->ifindex, &h->agent, &at->nexthop);
+	return router_nexthop(n, at->ifindex, &h->ha->addr, &at->nexthop);
 }
 
 static struct mip6_show_handover *
@@ -354,7 +356,8 @@ mn_handover_begin(struct mip6_node *n, const struct mn_home *h,
 			mn->home[i].handover = NULL;
 	memset(o, 0, sizeof(*o));
 	o->hoa = h->hoa;
-	o->from = h->bul.coa;
+	if (h->bound != NULL)
+		o->from = h->bound->bul.coa;
 	o->to = to->coa;
 	o->ifindex = to->ifindex;
 	o->link_up = l->up_at;
@@ -376,6 +379,15 @@ mn_hold_hop(struct mip6_node *n, struct mn_home *h)
 	    nd_hold(n, h->at.ifindex, &h->at.nexthop) :
 	    MIP6_HOP_NONE;
 	nd_release(n, old);
+}
+
+void
+mn_rehop(struct mip6_node *n, struct mn_home *h)
+{
+	if (h->at.place == MN_PLACE_NONE)
+		return;
+	(void)router_nexthop(n, h->at.ifindex, &h->ha->addr, &h->at.nexthop);
+	mn_hold_hop(n, h);
 }
 
 static bool
@@ -485,13 +497,11 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
 	h->used = true;
 	h->index = i;
 	h->c = c;
-	h->agent = c->agent[0].addr;
 	h->hoa = c->hoa;
 	h->bits = c->bits;
 	h->at_hop = h->tunnel_hop = h->gateway_hop = MIP6_HOP_NONE;
-	h->last_status = -1;
 	h->lost_at.us = INT64_MIN;
-	mip6_bul_init(&h->bul, (uint16_t)mip6_rng_below(n->rng, 65536));
+	mn_agent_init(n, h);
 	node_timer_init(&h->send, MIP6_TIMER_MN_SEND, i);
 	node_timer_init(&h->refresh, MIP6_TIMER_MN_REFRESH, i);
 	node_timer_init(&h->expiry, MIP6_TIMER_MN_EXPIRY, i);
@@ -510,6 +520,7 @@ mn_home_del(struct mip6_node *n, struct mn_home *h)
 	mn_host_home(n, h, false);
 	mn_host_unbind(n, h);
 	nd_release(n, h->at_hop);
+	mn_agent_fini(n, h);
 	mn_host_del(n, h);
 	h->used = false;
 }
@@ -545,11 +556,8 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 			mn_home_add(n, c);
 			continue;
 		}
-		/* The binding is the former agent's, and so is the tunnel. */
-		if (!mip6_addr_equal(&h->agent, &c->agent[0].addr))
-			mn_host_unbind(n, h);
 		h->c = c;
-		h->agent = c->agent[0].addr;
+		mn_agent_configure(n, h);
 		h->do_not_send = false;
 		/* A new agent or key: tell it who we are. */
 		if (h->state == MN_REGISTERING || h->state == MN_REGISTERED ||
@@ -604,7 +612,7 @@ mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 		    (!mip6_addr_is_any(hoa) && !mip6_addr_equal(hoa, &h->hoa)))
 			continue;
 		h->do_not_send = false;
-		h->last_status = -1;
+		mn_agent_flush(h);
 		if (h->at.place == MN_PLACE_FOREIGN)
 			mn_step(n, h, MN_EV_COA);
 		else if (h->at.place == MN_PLACE_HOME)

@@ -143,8 +143,7 @@ mn_host_tunnel_alive(struct mip6_node *n, const struct mn_home *h)
 {
 	const struct mip6_link *l;
 
-	if (!mip6_bul_bound(&h->bul, n->now.boot) ||
-	    h->tunnel_hop == MIP6_HOP_NONE)
+	if (!mn_is_bound(n, h) || h->tunnel_hop == MIP6_HOP_NONE)
 		return false;
 	l = link_find(n, h->tunnel_ifindex);
 	return l != NULL && l->ev.up;
@@ -159,7 +158,7 @@ mn_host_native(struct mip6_node *n, const struct mn_home *h)
 	if (h->state == MN_AT_HOME)
 		return true;
 	/* R11.5.5-02: not before the update was sent. Test: test_mn_home */
-	if (h->state != MN_RETURNING || h->bul.unanswered == 0)
+	if (h->state != MN_RETURNING || h->ha->bul.unanswered == 0)
 		return false;
 	return h->tunnel_ifindex == h->at.ifindex ||
 	    !mn_host_tunnel_alive(n, h);
@@ -180,13 +179,15 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 		return;
 	}
 	mn_host_gateway(n, h, NULL);
-	r->local = h->bul.coa;
-	r->peer = h->agent;
+	if (h->bound != NULL) {
+		r->local = h->bound->bul.coa;
+		r->peer = h->bound->addr;
+	}
 	r->mtu = mn_host_mtu(n, h->tunnel_ifindex);
 	if (h->path_mtu != 0 && h->path_mtu < r->mtu)
 		r->mtu = h->path_mtu;
 	r->kind = MIP6_FWD_MN_TUNNEL;
-	if (mip6_bul_bound(&h->bul, n->now.boot)) {
+	if (mn_is_bound(n, h)) {
 		r->hop = h->tunnel_hop;
 		return;
 	}
@@ -264,7 +265,9 @@ mn_host_bind(struct mip6_node *n, struct mn_home *h)
 	struct mip6_link *l = link_find(n, h->at.ifindex);
 	uint32_t old = h->tunnel_hop;
 
-	if (!mip6_addr_equal(&h->row.local, &h->bul.coa))
+	h->bound = h->ha;
+	if (!mip6_addr_equal(&h->row.local, &h->bound->bul.coa) ||
+	    !mip6_addr_equal(&h->row.peer, &h->bound->addr))
 		h->path_mtu = 0; /* another way */
 	h->tunnel_ifindex = h->at.ifindex;
 	h->tunnel_hop = nd_hold(n, h->at.ifindex, &h->at.nexthop);
@@ -276,7 +279,9 @@ mn_host_bind(struct mip6_node *n, struct mn_home *h)
 void
 mn_host_unbind(struct mip6_node *n, struct mn_home *h)
 {
-	mip6_bul_unbind(&h->bul);
+	if (h->bound != NULL)
+		mip6_bul_unbind(&h->bound->bul);
+	h->bound = NULL;
 	nd_release(n, h->tunnel_hop);
 	h->tunnel_hop = MIP6_HOP_NONE;
 	node_timer_stop(n, &h->refresh);
@@ -333,7 +338,7 @@ mn_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 		return false;
 	/* R11.5.5-07: answered on the home link, once an update was sent. */
 	if (!h->listening || h->home_ifindex != hint->ifindex ||
-	    (h->state != MN_AT_HOME && h->bul.unanswered == 0))
+	    (h->state != MN_AT_HOME && h->ha->bul.unanswered == 0))
 		return true;
 	/* Our own solicitation for the home agent comes back to nobody. */
 	memset(&how, 0, sizeof(how));
@@ -365,7 +370,7 @@ mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
 		    !mip6_addr_equal(&m->u.na.target, &h->hoa))
 			continue;
 		if (!nd_usable(n, h->at_hop)) {
-			nd_learn(n, h->at.ifindex, &h->agent, &m->opt.tlla);
+			nd_learn(n, h->at.ifindex, &h->ha->addr, &m->opt.tlla);
 			nd_confirm(n, h->at_hop);
 		}
 	}

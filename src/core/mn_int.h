@@ -50,6 +50,80 @@ struct mn_position {
 };
 
 #define MN_NEIGHBOURS_MAX 64
+#define MN_AGENTS_MAX     16
+
+/* Why a home agent was left for another one. */
+enum mn_left {
+	MN_LEFT_NOT,
+	MN_LEFT_SILENT,  /* no answer */
+	MN_LEFT_REFUSED, /* see last_status */
+	MN_LEFT_ERROR    /* an ICMPv6 error, or a Binding Error */
+};
+
+/*
+ * A home agent that may serve a home address, with what we and it know of each
+ * other: the Binding Update List's entry, and the times of RFC 4285.
+ */
+struct mn_agent {
+	bool used;
+	bool listed;    /* in the configuration, the DNS or a reply now */
+	bool tried;     /* in vain, in this round */
+	bool probing;   /* asked whether it is back */
+	uint16_t rank;  /* less is preferred */
+	uint16_t sends; /* updates of this try */
+	uint32_t hop;   /* held while it is asked beside another */
+	struct mip6_addr addr; /* ::: none known yet */
+	struct mip6_bul_entry bul;
+	/* R11.4.1: it may have a binding, and defend the address, until then. */
+	struct mip6_time maybe_until;
+	struct mip6_time barred_until; /* R11.7.3-07 */
+	enum mn_left left;
+	uint32_t left_sent; /* updates that it did not answer */
+	int last_status;    /* -1: no answer yet */
+	bool last_status_authentic;
+
+	/* RFC 4285. */
+	uint64_t last_stamp;     /* sent */
+	uint64_t accepted_stamp; /* in an update that was accepted */
+	int64_t clock_offset_us;
+};
+
+/* A name of the configuration on its way to addresses. */
+struct mn_name {
+	bool asked;
+	int error; /* of the last answer; -1: none yet */
+	uint32_t gen;
+};
+
+/* What the timers of mn_agent.c are for; index = home * KINDS + this. */
+enum mn_agent_timer_kind {
+	MN_AGENT_TIMER_DHAAD,
+	MN_AGENT_TIMER_NAMES,
+	MN_AGENT_TIMER_RELEASE, /* former agents are told */
+	MN_AGENT_TIMER_RETURN,  /* is a preferred one back? */
+	MN_AGENT_TIMER_KINDS
+};
+
+/*
+ * Ranks: MN_RANKS for each line of the configuration, an address or those of a
+ * name; then what discovery found, then what was known before a restart.
+ */
+#define MN_RANKS      16
+#define MN_RANK_FOUND (MIP6_AGENTS_MAX * MN_RANKS)
+#define MN_RANK_KEPT  (MN_RANK_FOUND + MN_RANKS)
+
+/* Looking for home agents (section 11.4.1). */
+struct mn_seek {
+	bool dhaad;           /* a request is under way */
+	uint16_t id;          /* R6.5-01 */
+	uint32_t sent;        /* requests of this series */
+	struct mip6_addr src; /* of the requests */
+	struct mip6_span wait;
+	struct mip6_time next; /* series not before */
+	struct mip6_span pause;
+	struct mn_name name[MIP6_AGENTS_MAX];
+	struct mip6_span name_pause;
+};
 
 struct mn_neighbour {
 	struct mip6_addr addr;
@@ -60,11 +134,20 @@ struct mn_home {
 	bool used;
 	uint32_t index;
 	const struct mip6_conf_home *c;
-	struct mip6_addr agent; /* the home agent of now; ::: none known */
 	struct mip6_addr hoa;
 	uint8_t bits; /* of the home prefix */
 	enum mn_state state;
-	struct mip6_bul_entry bul;
+
+	struct mn_agent agent[MN_AGENTS_MAX];
+	struct mn_agent nobody;      /* as long as none is known */
+	struct mn_agent *ha;         /* the home agent of now, never NULL */
+	struct mn_agent *bound;      /* whose binding is the tunnel; or NULL */
+	uint32_t round;              /* of trying all of them in vain */
+	struct mip6_time not_before; /* R11.4.1-01 */
+	bool waits_release;          /* 134, and a former one may defend it */
+	struct mip6_span release_wait, return_wait;
+	struct mn_seek seek;
+	struct mip6_ntimer agent_timer[MN_AGENT_TIMER_KINDS];
 
 	struct mn_position at;
 	uint32_t at_hop; /* held; towards at.nexthop */
@@ -88,15 +171,8 @@ struct mn_home {
 	uint32_t neighbours; /* slots used so far, then round robin */
 	uint32_t neighbour_next;
 
-	/* RFC 4285. */
-	uint64_t last_stamp;     /* sent */
-	uint64_t accepted_stamp; /* in an update that was accepted */
-	int64_t clock_offset_us;
-
 	uint32_t corrections; /* by refusals (135, 144) in a row */
 
-	int last_status;
-	bool last_status_authentic;
 	bool do_not_send; /* R11.7.3-07 */
 	bool postponed;   /* the send timer is the rate limit's */
 	bool icmp_seen;   /* an ICMPv6 error about an unanswered update */
@@ -123,8 +199,82 @@ const char *mn_state_name(enum mn_state s);
 /* The one door through which the state changes. */
 void mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev);
 
+/* A binding is alive, with the home agent of now or a former one. */
+static inline bool
+mn_is_bound(const struct mip6_node *n, const struct mn_home *h)
+{
+	return h->bound != NULL && mip6_bul_bound(&h->bound->bul, n->now.boot);
+}
+
+/* ---- mn.c ---- */
+
+/* The next hop towards the home agent of now, after it changed. */
+void mn_rehop(struct mip6_node *n, struct mn_home *h);
+
+/* ---- mn_agent.c: which home agent ---- */
+
+void mn_agent_init(struct mip6_node *n, struct mn_home *h);
+void mn_agent_fini(struct mip6_node *n, struct mn_home *h);
+/* The configuration changed; true: the home agent of now, or its key. */
+void mn_agent_configure(struct mip6_node *n, struct mn_home *h);
+/* The entry with this address, or NULL. */
+struct mn_agent *mn_agent_find(struct mn_home *h, const struct mip6_addr *a);
+/*
+ * Lists `addr` as candidate with this rank; NULL: not a usable address, or no
+ * room.
+ */
+struct mn_agent *mn_agent_list(struct mip6_node *n, struct mn_home *h,
+    const struct mip6_addr *addr, uint16_t rank);
+/* The candidates of ranks [from, to) are no longer listed. */
+void mn_agent_unlist(struct mn_home *h, uint16_t from, uint16_t to);
+/* Candidates came: tries the best if none is being tried. */
+void mn_agent_found(struct mip6_node *n, struct mn_home *h);
+/*
+ * The home agent of now failed: true when another one is tried instead.  With
+ * `bar`, it is left alone for long.
+ */
+bool mn_agent_failed(struct mip6_node *n, struct mn_home *h, enum mn_left why,
+    bool bar);
+/* An update's time-out: has the home agent of now had its chance? */
+bool mn_agent_timeout(struct mip6_node *n, struct mn_home *h);
+/* The home agent of now accepted. */
+void mn_agent_accepted(struct mip6_node *n, struct mn_home *h);
+/* It is about to de-register at home, or to leave: whose binding? */
+void mn_agent_use_bound(struct mip6_node *n, struct mn_home *h);
+/* The authenticated answer to `s` of another than the home agent of now. */
+void mn_agent_other(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
+    const struct mip6_mh *m, const struct mip6_bul_sent *s);
+/* 134: may a former home agent be the one that defends the address? */
+bool mn_agent_blocked(struct mip6_node *n, struct mn_home *h);
+/* Former home agents are told, now or soon, that we have left. */
+void mn_agent_release(struct mip6_node *n, struct mn_home *h);
+void mn_agent_flush(struct mn_home *h);
+
+/* ---- mn_seek.c: discovery, names, routers of the home link ---- */
+
+void mn_seek_init(struct mn_home *h);
+/* A new place: looks for home agents when none is known that may answer. */
+void mn_seek_start(struct mip6_node *n, struct mn_home *h);
+/* One has failed: names are asked for again, and the anycast address. */
+void mn_seek_again(struct mip6_node *n, struct mn_home *h);
+void mn_seek_stop(struct mip6_node *n, struct mn_home *h);
+void mn_seek_dhaad_timer(struct mip6_node *n, struct mn_home *h);
+void mn_seek_names_timer(struct mip6_node *n, struct mn_home *h);
+/* At home: the home agent that advertises itself on the link. */
+void mn_seek_home(struct mip6_node *n, struct mn_home *h);
+
+/* ---- mn_keep.c: what outlives the process ---- */
+
+void mn_keep(struct mip6_node *n, const struct mn_home *h);
+
 /* ---- mn_reg.c ---- */
 
+/* Sends an update about the place we are at to `a`; lifetime 0: leaves it. */
+void mn_transmit(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
+    struct mip6_span lifetime);
+/* The answer `m` of the home agent of now to `s`, authenticated. */
+void mn_answered(struct mip6_node *n, struct mn_home *h,
+    const struct mip6_mh *m, const struct mip6_bul_sent *s);
 /* Sends a Binding Update for the place the node is at, or arms it. */
 void mn_send_update(struct mip6_node *n, struct mn_home *h);
 /* The first of a series: time-outs start anew. */

@@ -123,14 +123,15 @@ static void
 show_why_silent(const struct mip6_now *now, const struct mn_home *h,
     struct mip6_fmt *f)
 {
-	struct mip6_span s = mip6_time_sub(now->boot, h->bul.first_unanswered);
+	struct mip6_span s =
+	    mip6_time_sub(now->boot, h->ha->bul.first_unanswered);
 
 	mip6_fmt_str(f, "no Binding Acknowledgement from ");
-	mip6_fmt_addr(f, &h->agent);
+	mip6_fmt_addr(f, &h->ha->addr);
 	mip6_fmt_str(f, " for ");
 	mip6_fmt_u64(f, (uint64_t)(s.us / 1000000));
 	mip6_fmt_str(f, " s: ");
-	mip6_fmt_u64(f, h->bul.unanswered);
+	mip6_fmt_u64(f, h->ha->bul.unanswered);
 	mip6_fmt_str(f, " sent");
 	if (h->icmp_seen) {
 		mip6_fmt_str(f, ", ");
@@ -144,13 +145,13 @@ static void
 show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
 {
 	mip6_fmt_str(f, "refused by ");
-	mip6_fmt_addr(f, &h->agent);
+	mip6_fmt_addr(f, &h->ha->addr);
 	mip6_fmt_str(f, ": ");
-	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->last_status));
+	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->ha->last_status));
 	mip6_fmt_str(f, " (");
-	mip6_fmt_u64(f, (uint64_t)h->last_status);
+	mip6_fmt_u64(f, (uint64_t)h->ha->last_status);
 	mip6_fmt_str(f,
-	    h->last_status_authentic ?
+	    h->ha->last_status_authentic ?
 		")" :
 		", not authenticated: is the key the same on both sides?)");
 }
@@ -169,9 +170,9 @@ show_why_home(const struct mip6_node *n, const struct mip6_now *now,
 	case MN_REGISTERING:
 	case MN_UPDATING:
 	case MN_RETURNING:
-		if (h->last_status >= 128)
+		if (h->ha->last_status >= 128)
 			show_why_refused(h, f);
-		else if (h->bul.unanswered > 1)
+		else if (h->ha->bul.unanswered > 1)
 			show_why_silent(now, h, f);
 		else
 			mip6_fmt_str(f, "waiting for the home agent's answer");
@@ -228,23 +229,24 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		f = mip6_fmt_make(why, sizeof(why));
 		show_why_home(n, now, h, &f);
 		s.hoa = h->hoa;
-		s.agent = h->agent;
+		s.agent = h->ha->addr;
 		s.coa_wanted = h->at.coa;
 		s.state = mn_state_name(h->state);
 		s.why = why;
-		s.seq = h->bul.seq;
-		if (mip6_bul_bound(&h->bul, now->boot)) {
-			s.coa = h->bul.coa;
-			s.left = show_left(now, h->bul.expires);
-			s.granted = h->bul.granted;
+		s.seq = h->ha->bul.seq;
+		if (h->bound != NULL &&
+		    mip6_bul_bound(&h->bound->bul, now->boot)) {
+			s.coa = h->bound->bul.coa;
+			s.left = show_left(now, h->bound->bul.expires);
+			s.granted = h->bound->bul.granted;
 		}
-		s.unanswered = h->bul.unanswered;
-		if (h->bul.unanswered > 0)
-			s.silent =
-			    mip6_time_sub(now->boot, h->bul.first_unanswered);
-		s.last_status = h->last_status;
-		s.last_status_authentic = h->last_status_authentic;
-		s.clock_offset_ms = h->clock_offset_us / 1000;
+		s.unanswered = h->ha->bul.unanswered;
+		if (h->ha->bul.unanswered > 0)
+			s.silent = mip6_time_sub(now->boot,
+			    h->ha->bul.first_unanswered);
+		s.last_status = h->ha->last_status;
+		s.last_status_authentic = h->ha->last_status_authentic;
+		s.clock_offset_ms = h->ha->clock_offset_us / 1000;
 		row(arg, &s);
 	}
 	return p.seen;

@@ -60,7 +60,7 @@ test_forged_duplicate(void **state)
 	ba.status = MIP6_BA_DAD_FAILED;
 	ba.sa = NULL;
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->last_status, MIP6_BA_ADMIN_PROHIBITED);
+	assert_int_equal(home(x)->ha->last_status, MIP6_BA_ADMIN_PROHIBITED);
 	fix_link(x, false);
 	fix_link(x, true);
 	fix_ra(x, "2001:db8:b::", 1800);
@@ -85,11 +85,11 @@ test_forged_refusal_shown(void **state)
 	ba.lifetime = MIP6_SPAN_S(0);
 	ba.seq++;
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->last_status, -1);
+	assert_int_equal(home(x)->ha->last_status, -1);
 	ba.seq--;
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->last_status, MIP6_BA_AUTH_FAIL);
-	assert_false(home(x)->last_status_authentic);
+	assert_int_equal(home(x)->ha->last_status, MIP6_BA_AUTH_FAIL);
+	assert_false(home(x)->ha->last_status_authentic);
 	fix_fini(x);
 	test_free(x);
 }

@@ -137,7 +137,7 @@ test_native_row(void **state)
 	fix_fini(x);
 	fix_mn(x);
 	home(x)->do_not_send = true;
-	x->node->mn->home[0].last_status = MIP6_BA_DAD_FAILED;
+	x->node->mn->home[0].ha->last_status = MIP6_BA_DAD_FAILED;
 	fix_link(x, true);
 	fix_ra(x, "2001:db8:1::", 1800);
 	assert_int_equal(home(x)->state, MN_RETURNING);

@@ -97,7 +97,7 @@ test_accepted(void **state)
 	assert_true(mip6_addr_equal(&row->u.row.local, &s->ip.ip.src));
 	assert_int_not_equal(row->u.row.hop, MIP6_HOP_NONE);
 	/* R11.7.3-03: counted from sending, not from the answer. */
-	assert_int_equal(home(x)->bul.expires.us, sent.us + 400000000);
+	assert_int_equal(home(x)->ha->bul.expires.us, sent.us + 400000000);
 	/* R11.7.3-02: nothing is sent again; -04: but in time. */
 	fix_wait(x, MIP6_SPAN_US(300000000 - 40000 - 1));
 	assert_null(fix_next_mh(x, &m));
@@ -128,7 +128,7 @@ test_longer_than_asked(void **state)
 	ba = fix_accept(&m, &sa);
 	ba.lifetime = MIP6_SPAN_S(100000);
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->bul.granted.us, MIP6_SPAN_S(600).us);
+	assert_int_equal(home(x)->ha->bul.granted.us, MIP6_SPAN_S(600).us);
 	fix_fini(x);
 	test_free(x);
 }
@@ -284,16 +284,16 @@ test_clock(void **state)
 	/* Not from an answer that nobody vouches for ... */
 	ba.sa = NULL;
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->clock_offset_us, 0);
+	assert_int_equal(home(x)->ha->clock_offset_us, 0);
 	/* ... nor from one to a stamp that is not ours. */
 	ba.sa = &sa;
 	ba.stamp ^= 1;
 	fix_answer(x, s, NULL, &ba);
-	assert_int_equal(home(x)->clock_offset_us, 0);
+	assert_int_equal(home(x)->ha->clock_offset_us, 0);
 	assert_int_equal(fix_drops(x, MIP6_DROP_BA_ID), 1);
 	ba.stamp ^= 1;
 	fix_answer(x, s, NULL, &ba);
-	assert_in_range(home(x)->clock_offset_us, 3599000000u, 3601000000u);
+	assert_in_range(home(x)->ha->clock_offset_us, 3599000000u, 3601000000u);
 	assert_non_null(fix_next_mh(x, &m));
 	assert_in_range(m.opt.replay >> 32, (theirs >> 32) - 1,
 	    (theirs >> 32) + 1);
@@ -420,7 +420,7 @@ test_moves(void **state)
 
 	(void)state;
 	bound(x);
-	old = home(x)->bul.coa;
+	old = home(x)->ha->bul.coa;
 	fix_wait(x, MIP6_SPAN_S(10));
 	fix_link(x, false);
 	fix_link(x, true);
@@ -462,7 +462,7 @@ test_moves_back(void **state)
 
 	(void)state;
 	bound(x);
-	coa = home(x)->bul.coa;
+	coa = home(x)->ha->bul.coa;
 	for (i = 0; i < 2; i++) {
 		fix_wait(x, MIP6_SPAN_S(1));
 		fix_link(x, false);
@@ -473,7 +473,7 @@ test_moves_back(void **state)
 		ba = fix_accept(&m, &sa);
 		fix_answer(x, s, NULL, &ba);
 	}
-	assert_true(mip6_addr_equal(&home(x)->bul.coa, &coa));
+	assert_true(mip6_addr_equal(&home(x)->ha->bul.coa, &coa));
 	fix_wait(x, MIP6_SPAN_S(10));
 	assert_true(mip6_addr_equal(&home(x)->at.coa, &coa));
 	assert_null(fix_next_mh(x, &m));

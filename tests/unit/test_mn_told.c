@@ -26,7 +26,7 @@ test_binding_error(void **state)
 	m.u.be.status = MIP6_BE_UNKNOWN_BINDING;
 	m.u.be.hoa = fix_addr(FIX_HOA);
 	to.src = fix_addr("2001:db8:c::9");
-	to.dst = home(x)->bul.coa;
+	to.dst = home(x)->ha->bul.coa;
 	count = mh_build(x->node, buf, sizeof(buf), &to, &m, NULL, NULL, NULL);
 	fix_packet(x, buf, count);
 	assert_int_equal(fix_drops(x, MIP6_DROP_BE_UNEXPECTED), 1);
@@ -62,7 +62,7 @@ test_refresh_request(void **state)
 		memset(&to, 0, sizeof(to));
 		m.type = MIP6_MH_BRR;
 		to.src = fix_addr(i == 0 ? "2001:db8:c::9" : FIX_AGENT);
-		to.dst = home(x)->bul.coa;
+		to.dst = home(x)->ha->bul.coa;
 		to.rh2 = &hoa;
 		count = mh_build(x->node, buf, sizeof(buf), &to, &m, NULL, NULL,
 		    NULL);
@@ -156,7 +156,7 @@ test_too_big(void **state)
 	bound(x);
 	memset(&ip, 0, sizeof(ip));
 	memset(quoted, 0, sizeof(quoted));
-	ip.src = home(x)->bul.coa;
+	ip.src = home(x)->ha->bul.coa;
 	ip.dst = fix_addr(FIX_AGENT);
 	ip.next_header = MIP6_NH_IPV6;
 	ip.payload_octets = 1460;
