@@ -47,6 +47,13 @@ ra_conf(const struct mip6_node *n)
 	return &n->ha->c->adverts;
 }
 
+/* R7.5-06: or only those solicited, with an interval of for ever. */
+static bool
+ra_unsolicited(const struct mip6_node *n)
+{
+	return ra_conf(n)->max_interval.us != INT64_MAX;
+}
+
 /* ---- what they say ---- */
 
 /* Whole seconds, at least one: a small lifetime does not become none. */
@@ -81,7 +88,7 @@ ra_fill_interval(const struct mip6_node *n, struct mip6_nd *m)
 {
 	const struct mip6_conf_adverts *c = ra_conf(n);
 
-	if (!c->interval_option || c->max_interval.us == INT64_MAX)
+	if (!c->interval_option || !ra_unsolicited(n))
 		return;
 	m->opt.has_adv_interval = true;
 	m->opt.adv_interval = mip6_span_max(c->max_interval, RA_MAX_INTERVAL);
@@ -224,19 +231,19 @@ ra_schedule(struct mip6_node *n)
 {
 	const struct mip6_conf_adverts *c = ra_conf(n);
 	struct ha_ra *ra = &n->ha->ra;
-	struct mip6_span wait = MIP6_ND_INFINITE;
+	struct mip6_span wait;
 
-	/* R7.5-06: only those solicited, if so configured. Test: test_ha_ra */
-	if (c->max_interval.us != INT64_MAX)
-		wait = ra_random(n, ra_min_interval(n),
-		    mip6_span_max(c->max_interval, RA_MAX_INTERVAL));
+	ra->next = MIP6_TIME_NEVER;
+	if (!ra_unsolicited(n))
+		return;
+	wait = ra_random(n, ra_min_interval(n),
+	    mip6_span_max(c->max_interval, RA_MAX_INTERVAL));
 	/* RFC4861-6.2.4: the first few come sooner. Test: test_ha_ra */
 	if (ra->initial > 0) {
 		ra->initial--;
 		wait = mip6_span_min(wait, RA_MAX_INITIAL_INTERVAL);
 	}
-	ra->next = wait.us == INT64_MAX ? MIP6_TIME_NEVER :
-					  mip6_time_add(n->now.boot, wait);
+	ra->next = mip6_time_add(n->now.boot, wait);
 }
 
 static void
@@ -420,8 +427,8 @@ ra_renew(struct mip6_node *n, const struct mip6_link *l)
 		return;
 	ra->said = m;
 	ra->initial = RA_MAX_INITIAL_ADVERTISEMENTS - 1;
-	ra->next = n->now.boot;
-	if (ra->sent)
+	ra->next = ra_unsolicited(n) ? n->now.boot : MIP6_TIME_NEVER;
+	if (ra->sent && ra_unsolicited(n))
 		ra->next = mip6_time_max(n->now.boot,
 		    mip6_time_add(ra->sent_at,
 			mip6_span_min(ra_min_interval(n),
