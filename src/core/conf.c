@@ -19,13 +19,13 @@ conf_match(const char *pattern, const char *name)
 	return strncmp(pattern, name, count) == 0;
 }
 
-bool
-mip6_conf_interface_match(const struct mip6_conf_mn *mn, const char *name)
+uint32_t
+mip6_conf_interface_preference(const struct mip6_conf_mn *mn, const char *name)
 {
 	uint32_t i;
 
 	for (i = 0; i < mn->interfaces; i++)
 		if (conf_match(mn->interface[i], name))
-			return true;
-	return false;
+			return i;
+	return MIP6_INTERFACE_NONE;
 }

@@ -55,7 +55,8 @@ enum mip6_without_binding {
 
 struct mip6_conf_mn {
 	bool on;
-	char interface[MIP6_INTERFACES_MAX][MIP6_IFNAME_OCTETS]; /* patterns */
+	/* Patterns, the preferred interface first. */
+	char interface[MIP6_INTERFACES_MAX][MIP6_IFNAME_OCTETS];
 	uint32_t interfaces;
 	struct mip6_conf_home home[MIP6_HOMES_MAX];
 	uint32_t homes;
@@ -148,7 +149,19 @@ struct mip6_conf {
 	struct mip6_conf_cn cn;
 };
 
-/* Whether `name` matches one of the MN's interface patterns ("en*", "eth0"). */
-bool mip6_conf_interface_match(const struct mip6_conf_mn *mn, const char *name);
+#define MIP6_INTERFACE_NONE UINT32_MAX
+
+/*
+ * The number of the first of the MN's interface patterns ("en*", "eth0") that
+ * `name` matches: the smaller, the better.  MIP6_INTERFACE_NONE: none.
+ */
+uint32_t mip6_conf_interface_preference(const struct mip6_conf_mn *mn,
+    const char *name);
+
+static inline bool
+mip6_conf_interface_match(const struct mip6_conf_mn *mn, const char *name)
+{
+	return mip6_conf_interface_preference(mn, name) != MIP6_INTERFACE_NONE;
+}
 
 #endif

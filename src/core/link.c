@@ -144,6 +144,15 @@ link_changed_state(struct mip6_node *n, struct mip6_link *l, bool was_up)
 	}
 }
 
+static void
+link_role(struct mip6_node *n, struct mip6_link *l)
+{
+	l->preference = n->conf != NULL && n->conf->mn.on ?
+	    mip6_conf_interface_preference(&n->conf->mn, l->ev.name) :
+	    MIP6_INTERFACE_NONE;
+	l->is_mn = l->preference != MIP6_INTERFACE_NONE;
+}
+
 void
 link_input(struct mip6_node *n, const struct mip6_ev_link *ev)
 {
@@ -159,8 +168,7 @@ link_input(struct mip6_node *n, const struct mip6_ev_link *ev)
 	} else {
 		was_up = l->ev.up;
 		l->ev = *ev;
-		l->is_mn = n->conf != NULL && n->conf->mn.on &&
-		    mip6_conf_interface_match(&n->conf->mn, ev->name);
+		link_role(n, l);
 		if (link_wanted(n, l))
 			link_capture(n, l, true);
 		link_changed_state(n, l, was_up);
@@ -184,8 +192,7 @@ link_reconfigure(struct mip6_node *n)
 		if (!l->used)
 			continue;
 		was_mn = l->is_mn;
-		l->is_mn = n->conf->mn.on &&
-		    mip6_conf_interface_match(&n->conf->mn, l->ev.name);
+		link_role(n, l);
 		link_capture(n, l, link_wanted(n, l));
 		if (l->is_mn && !was_mn && l->ev.up)
 			router_link_up(n, l);
@@ -350,47 +357,6 @@ link_addr_usable(const struct mip6_link_addr *a)
 		return false;
 	return (a->flags & MIP6_ADDR_TENTATIVE) == 0 ||
 	    (a->flags & MIP6_ADDR_OPTIMISTIC) != 0;
-}
-
-/* How good a care-of address is; 0: not usable. */
-static int
-link_coa_rank(struct mip6_node *n, struct mip6_link *l,
-    const struct mip6_link_addr *a, const struct mip6_addr *keep)
-{
-	if (!link_addr_usable(a))
-		return 0;
-	/*
-	 * R11.5.4-01: in a prefix advertised on the link since it came up, and
-	 * never a home address.  Test: test_link
-	 */
-	if (router_onlink(n, l->ev.ifindex, &a->addr) == NULL ||
-	    mn_is_home_addr(n, &a->addr))
-		return 0;
-	if ((a->flags & (MIP6_ADDR_DEPRECATED | MIP6_ADDR_TEMPORARY)) != 0)
-		return 1;
-	if (mip6_timer_is_armed(&a->retire.t))
-		return 2;
-	return keep != NULL && mip6_addr_equal(&a->addr, keep) ? 4 : 3;
-}
-
-const struct mip6_link_addr *
-link_coa(struct mip6_node *n, struct mip6_link *l, const struct mip6_addr *keep)
-{
-	const struct mip6_link_addr *best = NULL;
-	int rank, best_rank = 0;
-	uint32_t k;
-
-	if (!l->used || !l->ev.up || !l->captured ||
-	    router_default(n, l->ev.ifindex) == NULL)
-		return NULL;
-	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
-		rank = link_coa_rank(n, l, &l->addr[k], keep);
-		if (rank > best_rank) {
-			best = &l->addr[k];
-			best_rank = rank;
-		}
-	}
-	return best;
 }
 
 const struct mip6_addr *

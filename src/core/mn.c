@@ -308,35 +308,24 @@ mn_find_home(struct mip6_node *n, const struct mn_home *h,
 	return false;
 }
 
-/* The place at which the node is: the one it was at while that still holds. */
 static bool
 mn_find_foreign(struct mip6_node *n, const struct mn_home *h,
     struct mn_position *at)
 {
-	const struct mip6_link_addr *a, *best = NULL;
-	struct mip6_link *l, *best_link = NULL;
-	uint32_t i;
+	uint32_t on = h->at.place == MN_PLACE_FOREIGN ? h->at.ifindex : 0;
+	struct mip6_ntimer *evaluate = &n->mn->evaluate;
+	struct mip6_time again;
+	struct mip6_link *l;
 
-	for (i = 0; i < MIP6_LINKS_MAX; i++) {
-		l = &n->link[i];
-		if (!l->used || !l->is_mn)
-			continue;
-		a = link_coa(n, l, &h->at.coa);
-		if (a == NULL)
-			continue;
-		if (best == NULL ||
-		    (l->ev.ifindex == h->at.ifindex &&
-			mip6_addr_equal(&a->addr, &h->at.coa))) {
-			best = a;
-			best_link = l;
-		}
-	}
-	if (best == NULL)
+	l = link_choose(n, on, &h->at.coa, &at->coa, &again);
+	if (!mip6_timer_is_armed(&evaluate->t) ||
+	    mip6_time_before(again, evaluate->t.deadline))
+		node_timer_arm(n, evaluate, again);
+	if (l == NULL)
 		return false;
 	at->place = MN_PLACE_FOREIGN;
-	at->ifindex = best_link->ev.ifindex;
-	at->generation = best_link->generation;
-	at->coa = best->addr;
+	at->ifindex = l->ev.ifindex;
+	at->generation = l->generation;
 	return router_nexthop(n, at->ifindex, &h->ha->addr, &at->nexthop);
 }
 

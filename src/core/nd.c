@@ -119,6 +119,8 @@ nd_set_state(struct mip6_node *n, struct mip6_neighbour *e, enum mip6_nud to)
 	switch (to) {
 	case MIP6_NUD_REACHABLE:
 		node_timer_in(n, &e->timer, ND_REACHABLE_TIME);
+		if (n->mn != NULL)
+			router_reached(n, e->ifindex, &e->addr);
 		break;
 	case MIP6_NUD_DELAY:
 		node_timer_in(n, &e->timer, ND_DELAY_FIRST_PROBE_TIME);
@@ -347,6 +349,38 @@ nd_probe(struct mip6_node *n, struct mip6_neighbour *e)
 }
 
 void
+nd_check(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
+{
+	struct mip6_neighbour *e = nd_make(n, ifindex, addr);
+
+	if (e == NULL)
+		return;
+	switch (e->state) {
+	case MIP6_NUD_REACHABLE:
+	case MIP6_NUD_STALE:
+	case MIP6_NUD_DELAY:
+		nd_set_state(n, e, MIP6_NUD_PROBE);
+		nd_probe(n, e);
+		break;
+	case MIP6_NUD_INCOMPLETE:
+	case MIP6_NUD_FAILED:
+		nd_asked(n, nd_hop(n, e));
+		break;
+	case MIP6_NUD_NONE:
+	case MIP6_NUD_PROBE: /* under way */
+		break;
+	}
+}
+
+/* Nobody answers there: a mobile node may have to look for another router. */
+static void
+nd_lost(struct mip6_node *n, const struct mip6_neighbour *e)
+{
+	if (n->mn != NULL)
+		router_lost(n, e->ifindex, &e->addr);
+}
+
+void
 nd_asked(struct mip6_node *n, uint32_t hop)
 {
 	struct mip6_neighbour *e;
@@ -392,6 +426,7 @@ nd_timer(struct mip6_node *n, uint32_t hop)
 			MIP6_LOG(n->log, INFO, "nd.unresolved",
 			    MIP6_KA("addr", &e->addr));
 			nd_set_state(n, e, MIP6_NUD_FAILED);
+			nd_lost(n, e);
 		} else {
 			nd_probe(n, e);
 		}
@@ -407,6 +442,7 @@ nd_timer(struct mip6_node *n, uint32_t hop)
 		if (e->probes >= ND_MAX_UNICAST_SOLICIT) {
 			nd_set_state(n, e, MIP6_NUD_INCOMPLETE);
 			nd_probe(n, e);
+			nd_lost(n, e);
 		} else {
 			nd_probe(n, e);
 		}

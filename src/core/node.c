@@ -447,6 +447,9 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 	case MIP6_TIMER_ROUTER:
 		router_timer(n, t->index);
 		break;
+	case MIP6_TIMER_ROUTER_SILENT:
+		router_silent_timer(n, t->index);
+		break;
 	case MIP6_TIMER_PREFIX:
 		router_prefix_timer(n, t->index);
 		break;

@@ -38,6 +38,7 @@
 enum mip6_timer_kind {
 	MIP6_TIMER_NEIGHBOUR,
 	MIP6_TIMER_ROUTER,
+	MIP6_TIMER_ROUTER_SILENT,
 	MIP6_TIMER_PREFIX,
 	MIP6_TIMER_SOLICIT,   /* a link's Router Solicitations */
 	MIP6_TIMER_LINK_ADDR, /* an address that we formed goes */
@@ -103,13 +104,17 @@ struct mip6_link_addr {
 
 struct mip6_link {
 	bool used;
-	bool is_mn; /* the mobile node may use it */
+	bool is_mn;          /* the mobile node may use it */
+	uint32_t preference; /* is_mn: the smaller, the better */
 	bool captured;
 	struct mip6_ev_link ev;
 	struct mip6_link_addr addr[MIP6_LINK_ADDRS_MAX];
 	struct mip6_time up_at;
 	struct mip6_time ra_at; /* 0: no Router Advertisement since up */
 	struct mip6_ntimer solicit;
+	struct mip6_time coa_at; /* its care-of address is usable; 0: none */
+	struct mip6_time blamed_until;
+	uint32_t blamed;     /* in a row */
 	uint32_t solicited;  /* Router Solicitations since up */
 	uint32_t generation; /* of coming up */
 	uint8_t dad_counter; /* RFC 7217 section 6 */
@@ -144,8 +149,11 @@ struct mip6_router {
 	struct mip6_addr addr;
 	struct mip6_lladdr lladdr;
 	bool has_lladdr;
-	struct mip6_time expires; /* of the default router */
+	bool unreachable;          /* probed in vain (RFC 4861 section 7.3) */
+	struct mip6_span interval; /* it advertises this often; 0: not told */
+	struct mip6_time expires;  /* of the default router */
 	struct mip6_ntimer timer;
+	struct mip6_ntimer silence;
 };
 
 struct mip6_prefix_entry {
@@ -300,6 +308,22 @@ bool link_addr_usable(const struct mip6_link_addr *a);
 /* The best care-of address of a link; `keep` wins while it is usable. */
 const struct mip6_link_addr *link_coa(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_addr *keep);
+/*
+ * The link that the mobile node should be on, with its care-of address in
+ * *coa; NULL: none.  `on` is the one it is on (0: none), with `keep`.  A link
+ * whose way is broken is a last resort; then the preference counts, then for
+ * how long it has been usable.  What works is left only for something better
+ * that lasts: *again is when to look again (MIP6_TIME_NEVER: no need).
+ */
+struct mip6_link *link_choose(struct mip6_node *n, uint32_t on,
+    const struct mip6_addr *keep, struct mip6_addr *coa,
+    struct mip6_time *again);
+/* No answer came by this link: others are tried first for a while. */
+void link_blame(struct mip6_node *n, struct mip6_link *l);
+/* An answer came by it. */
+void link_praise(struct mip6_link *l);
+/* Whether its best care-of address is as good as one formed anew. */
+bool link_coa_good(struct mip6_node *n, struct mip6_link *l);
 /* A link-local source address; NULL: none usable yet. */
 const struct mip6_addr *link_local_addr(const struct mip6_link *l);
 /* Whether `a` is an address of the host on any link. */
@@ -332,6 +356,12 @@ void nd_heard(struct mip6_node *n, uint32_t ifindex,
     const struct mip6_addr *addr, const struct mip6_lladdr *lladdr);
 /* Upper layers heard from it (RFC 4861 section 7.3.1). */
 void nd_confirm(struct mip6_node *n, uint32_t hop);
+/*
+ * Is that neighbour still there?  Probed at once; the answer, or that there
+ * is none, comes to router_reached or router_lost.
+ */
+void nd_check(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr);
 void nd_asked(struct mip6_node *n, uint32_t hop); /* MIP6_HINT_HOP */
 void nd_timer(struct mip6_node *n, uint32_t hop);
 void nd_flush_link(struct mip6_node *n, uint32_t ifindex);
@@ -362,7 +392,16 @@ void router_link_down(struct mip6_node *n, struct mip6_link *l);
 void router_solicit(struct mip6_node *n, struct mip6_link *l);
 void router_solicit_timer(struct mip6_node *n, uint32_t index);
 void router_timer(struct mip6_node *n, uint32_t index);
+void router_silent_timer(struct mip6_node *n, uint32_t index);
 void router_prefix_timer(struct mip6_node *n, uint32_t index);
+/* What Neighbour Unreachability Detection found out about `addr`. */
+void router_lost(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr);
+void router_reached(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr);
+/* Whether the prefix was advertised by a router that is not unreachable. */
+bool router_vouches(const struct mip6_node *n,
+    const struct mip6_prefix_entry *p);
 void router_input_ra(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m);
 struct mip6_router *router_default(struct mip6_node *n, uint32_t ifindex);

@@ -8,6 +8,10 @@
  * faster than RFC 4861's 4 s at first (0.25 s, doubling): the first one is
  * easily lost on a link that has just come up, and a mobile node is waiting.
  *
+ * A router that falls silent, or beside which another one appears, is probed;
+ * only when it does not answer is it left (RFC 6275 section 11.5.1), so that
+ * neither a lost advertisement nor a new router makes the node move.
+ *
  * Implements: RFC 4861 sections 6.3.4 to 6.3.7 (but for that interval), RFC
  * 6275 sections 7.2 and 11.5.1.
  */
@@ -18,6 +22,8 @@
 #define ROUTER_SOLICIT_FIRST_MS 250
 #define ROUTER_SOLICIT_MAX_MS   32000
 #define ROUTER_PACKET_OCTETS    64
+/* Advertisements of a router that may be lost before it is asked. */
+#define ROUTER_SILENT_INTERVALS 3
 
 /* RFC 4861 sections 6.3.4, 6.3.7: a valid lifetime is told in seconds. */
 static struct mip6_time
@@ -85,6 +91,7 @@ static void
 router_remove(struct mip6_node *n, struct mip6_router *r)
 {
 	node_timer_stop(n, &r->timer);
+	node_timer_stop(n, &r->silence);
 	r->used = false;
 }
 
@@ -113,16 +120,44 @@ router_link_down(struct mip6_node *n, struct mip6_link *l)
 struct mip6_router *
 router_default(struct mip6_node *n, uint32_t ifindex)
 {
-	struct mip6_router *r;
+	struct mip6_router *r, *lost = NULL;
 	uint32_t i;
 
 	for (i = 0; i < MIP6_ROUTERS_MAX; i++) {
 		r = &n->router[i];
-		if (r->used && r->ifindex == ifindex &&
-		    mip6_time_before(n->now.boot, r->expires))
+		if (!r->used || r->ifindex != ifindex ||
+		    !mip6_time_before(n->now.boot, r->expires))
+			continue;
+		/* RFC4861-6.3.6a: rather a reachable one. Test: test_move */
+		if (!r->unreachable)
 			return r;
+		lost = r;
 	}
+	return lost;
+}
+
+static struct mip6_router *
+router_find(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
+{
+	uint32_t i;
+
+	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
+		if (n->router[i].used && n->router[i].ifindex == ifindex &&
+		    mip6_addr_equal(&n->router[i].addr, addr))
+			return &n->router[i];
 	return NULL;
+}
+
+bool
+router_vouches(const struct mip6_node *n, const struct mip6_prefix_entry *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
+		if (n->router[i].used && n->router[i].ifindex == p->ifindex &&
+		    mip6_addr_equal(&n->router[i].addr, &p->from))
+			return !n->router[i].unreachable;
+	return true;
 }
 
 struct mip6_router *
@@ -221,13 +256,50 @@ router_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 		return NULL;
 	}
 	node_timer_stop(n, &room->timer);
+	node_timer_stop(n, &room->silence);
 	memset(room, 0, sizeof(*room));
 	room->used = true;
 	room->ifindex = ifindex;
 	room->addr = *addr;
 	node_timer_init(&room->timer, MIP6_TIMER_ROUTER,
 	    (uint32_t)(room - n->router));
+	node_timer_init(&room->silence, MIP6_TIMER_ROUTER_SILENT,
+	    (uint32_t)(room - n->router));
 	return room;
+}
+
+/*
+ * R11.5.1-02: a router that was not heard before may mean another link; the
+ * node stays with the one it has while that one answers.  Test: test_move
+ */
+static void
+router_doubt_others(struct mip6_node *n, const struct mip6_router *fresh)
+{
+	const struct mip6_router *r;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_ROUTERS_MAX; i++) {
+		r = &n->router[i];
+		if (r != fresh && r->used && r->ifindex == fresh->ifindex &&
+		    !r->unreachable &&
+		    mip6_time_before(n->now.boot, r->expires))
+			nd_check(n, r->ifindex, &r->addr);
+	}
+}
+
+/* When it will have been silent for too long. */
+static void
+router_expect(struct mip6_node *n, struct mip6_router *r,
+    const struct mip6_nd_opts *o)
+{
+	r->interval = o->has_adv_interval ? o->adv_interval : MIP6_SPAN_S(0);
+	/* R7.3-02: where it says how often it speaks. Test: test_move */
+	if (r->interval.us == 0)
+		node_timer_stop(n, &r->silence);
+	else
+		node_timer_in(n, &r->silence,
+		    (struct mip6_span){
+			r->interval.us * ROUTER_SILENT_INTERVALS });
 }
 
 static void
@@ -235,10 +307,15 @@ router_learn(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m)
 {
 	const struct mip6_nd_ra *ra = &m->u.ra;
+	bool fresh = router_find(n, h->ifindex, &ip->ip.src) == NULL;
 	struct mip6_router *r = router_make(n, h->ifindex, &ip->ip.src);
 
 	if (r == NULL)
 		return;
+	router_expect(n, r, &m->opt);
+	/* That we hear it does not say that it hears us. */
+	if (r->unreachable)
+		nd_check(n, h->ifindex, &r->addr);
 	r->home_agent = ra->home_agent;
 	if (m->opt.has_slla) {
 		r->lladdr = m->opt.slla;
@@ -251,6 +328,8 @@ router_learn(struct mip6_node *n, const struct mip6_hint *h,
 		node_timer_stop(n, &r->timer);
 		return;
 	}
+	if (fresh)
+		router_doubt_others(n, r);
 	r->expires = router_until(n, ra->router_lifetime);
 	node_timer_arm(n, &r->timer, r->expires);
 }
@@ -313,7 +392,7 @@ router_learn_prefix(struct mip6_node *n, struct mip6_link *l,
 	p->preferred = router_until(n, o->preferred);
 	node_timer_arm(n, &p->timer, p->valid);
 	if (p->autonomous && l->is_mn && !mn_is_home_prefix(n, &prefix) &&
-	    link_coa(n, l, NULL) == NULL)
+	    !link_coa_good(n, l))
 		link_form_addr(n, l, p);
 }
 
@@ -352,6 +431,54 @@ router_timer(struct mip6_node *n, uint32_t index)
 		router_link_up(n, l); /* ask whether anybody is there */
 	if (n->mn != NULL)
 		mn_changed(n);
+}
+
+void
+router_silent_timer(struct mip6_node *n, uint32_t index)
+{
+	struct mip6_router *r = &n->router[index];
+
+	MIP6_LOG(n->log, DEBUG, "router.silent", MIP6_KA("router", &r->addr),
+	    MIP6_KT("interval", r->interval));
+	nd_check(n, r->ifindex, &r->addr);
+}
+
+void
+router_lost(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
+{
+	struct mip6_router *r = router_find(n, ifindex, addr);
+	struct mip6_link *l = link_find(n, ifindex);
+	struct mip6_prefix_entry *p;
+	uint32_t i;
+
+	if (r == NULL || r->unreachable || l == NULL || !l->is_mn)
+		return;
+	r->unreachable = true;
+	MIP6_LOG(n->log, WARNING, "router.unreachable", MIP6_KA("router", addr),
+	    MIP6_KS("link", l->ev.name));
+	/* Of the others on the link, if there are any; and who else is there? */
+	for (i = 0; i < MIP6_PREFIXES_MAX; i++) {
+		p = &n->prefix[i];
+		if (p->used && p->ifindex == ifindex && p->autonomous &&
+		    router_vouches(n, p) && !mn_is_home_prefix(n, &p->prefix) &&
+		    !link_coa_good(n, l))
+			link_form_addr(n, l, p);
+	}
+	router_link_up(n, l);
+	mn_changed(n);
+}
+
+void
+router_reached(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr)
+{
+	struct mip6_router *r = router_find(n, ifindex, addr);
+
+	if (r == NULL || !r->unreachable)
+		return;
+	r->unreachable = false;
+	MIP6_LOG(n->log, INFO, "router.reachable", MIP6_KA("router", addr));
+	mn_changed(n);
 }
 
 void

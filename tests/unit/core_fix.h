@@ -39,6 +39,7 @@ struct fix {
 	enum mip6_action_kind due_kind[FIX_ACTS_MAX];
 	size_t dues;
 	bool hold;
+	uint32_t ifindex;        /* of the link that events are of */
 	uint32_t refuse;         /* bits: kinds of host actions that fail */
 	struct mip6_route route; /* the answer to ROUTE_GET */
 	uint32_t stamps;         /* given to updates so far */
@@ -86,7 +87,7 @@ fix_init(struct fix *x)
 	x->log.sink = fix_log;
 	x->log.arg = x;
 	x->log.level = MIP6_LOG_DEBUG;
-	x->route.ifindex = FIX_IFINDEX;
+	x->ifindex = x->route.ifindex = FIX_IFINDEX;
 	x->route.nexthop = fix_addr("fe80::fe");
 	memset(&env, 0, sizeof(env));
 	env.alloc = x->heap.alloc;
@@ -199,8 +200,9 @@ fix_link(struct fix *x, bool up)
 
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_LINK;
-	ev.u.link.ifindex = FIX_IFINDEX;
+	ev.u.link.ifindex = x->ifindex;
 	memcpy(ev.u.link.name, "eth0", 5);
+	ev.u.link.name[3] = (char)('0' + x->ifindex - FIX_IFINDEX);
 	ev.u.link.lladdr = fix_ll;
 	ev.u.link.mtu = 1500;
 	ev.u.link.up = up;
@@ -215,7 +217,7 @@ fix_host_addr(struct fix *x, const char *addr, uint8_t bits, uint8_t flags,
 
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_ADDR;
-	ev.u.addr.ifindex = FIX_IFINDEX;
+	ev.u.addr.ifindex = x->ifindex;
 	ev.u.addr.addr = fix_addr(addr);
 	ev.u.addr.bits = bits;
 	ev.u.addr.flags = flags;
@@ -243,7 +245,7 @@ fix_packet(struct fix *x, const uint8_t *octets, size_t count)
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_HINT;
 	ev.u.hint.kind = MIP6_HINT_PACKET;
-	ev.u.hint.ifindex = FIX_IFINDEX;
+	ev.u.hint.ifindex = x->ifindex;
 	ev.u.hint.ll_src = fix_router_ll;
 	ev.u.hint.octets = octets;
 	ev.u.hint.count = count;

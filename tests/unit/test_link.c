@@ -123,6 +123,23 @@ test_never_home_nor_elsewhere(void **state)
 	link_delete(x);
 }
 
+/* An advertisement in whose prefix nobody forms addresses. */
+static void
+ra_without_a(struct fix *x)
+{
+	struct mip6_nd m;
+
+	memset(&m, 0, sizeof(m));
+	m.type = MIP6_ND_RA;
+	m.u.ra.router_lifetime = MIP6_SPAN_S(1800);
+	m.opt.prefix_count = 1;
+	m.opt.prefix[0].addr = fix_addr(net);
+	m.opt.prefix[0].bits = 64;
+	m.opt.prefix[0].on_link = true;
+	m.opt.prefix[0].valid = m.opt.prefix[0].preferred = MIP6_SPAN_S(100);
+	fix_nd(x, "fe80::fe", "ff02::1", 255, &m);
+}
+
 static void
 test_ranks(void **state)
 {
@@ -131,7 +148,7 @@ test_ranks(void **state)
 
 	(void)state;
 	fix_host_addr(x, "2001:db8:a::5", 64, MIP6_ADDR_DEPRECATED, false);
-	fix_ra(x, net, 1800);
+	ra_without_a(x);
 	assert_true(best_is(x, "2001:db8:a::5"));
 	fix_host_addr(x, "2001:db8:a::6", 64, 0, false);
 	assert_true(best_is(x, "2001:db8:a::6"));
