@@ -76,6 +76,16 @@ struct mip6_fwd_hop {
 };
 
 /*
+ * The mobile node `home` listens to `source` (::: everybody) in `group`, which
+ * is of global scope: what the home link brings for it is tunnelled.
+ */
+struct mip6_fwd_member {
+	struct mip6_addr group;
+	struct mip6_addr source;
+	struct mip6_addr home;
+};
+
+/*
  * What the path may say, the whole list; adding to it is a design change.
  * Each is limited per row (or hop) and per second by the path.
  */

@@ -54,6 +54,8 @@ mip6_action_name(enum mip6_action_kind k)
 		[MIP6_ACT_ROW_DEL] = "row-del",
 		[MIP6_ACT_HOP_SET] = "hop-set",
 		[MIP6_ACT_LOCAL] = "local",
+		[MIP6_ACT_MEMBER] = "member",
+		[MIP6_ACT_MCAST] = "mcast",
 		[MIP6_ACT_TUN_MTU] = "tun-mtu",
 		[MIP6_ACT_ADDR] = "addr",
 		[MIP6_ACT_ROUTE] = "route",

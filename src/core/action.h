@@ -2,7 +2,7 @@
 /*
  * Everything that a node can ask for.
  *
- * Actions on the path (SEND, ROW, HOP, LOCAL) are carried out at once and in
+ * Actions on the path (those before TUN_MTU) are carried out at once and in
  * order.  Actions on the host may end later: one with an id other than 0 comes
  * back as MIP6_EV_DONE exactly once, with an errno when the kernel said no.  A
  * reply that promises something is sent after the end of what makes it true.
@@ -23,7 +23,9 @@ enum mip6_action_kind {
 	MIP6_ACT_ROW_SET,
 	MIP6_ACT_ROW_DEL,
 	MIP6_ACT_HOP_SET,
-	MIP6_ACT_LOCAL, /* tunnelled and mobility packets to it are ours */
+	MIP6_ACT_LOCAL,  /* tunnelled and mobility packets to it are ours */
+	MIP6_ACT_MEMBER, /* a mobile node listens to a group */
+	MIP6_ACT_MCAST,  /* the link to exchange multicast with; 0: none */
 	/* on the host: each one effect and one undo */
 	MIP6_ACT_TUN_MTU, /* of the virtual home interface */
 	MIP6_ACT_ADDR,    /* an address, on the TUN (ifindex 0) or a link */
@@ -97,7 +99,13 @@ struct mip6_act_resolve {
 	uint32_t ifindex;     /* by this link; 0: any */
 };
 
-/* GROUP, CAPTURE, SILENCE, SHIELD, LOCAL, FORWARDING, TUN_MTU, ALLMULTI. */
+struct mip6_act_member {
+	struct mip6_fwd_member member;
+	bool on;
+};
+
+/* GROUP, CAPTURE, SILENCE, SHIELD, LOCAL, MCAST, FORWARDING, TUN_MTU,
+ * ALLMULTI. */
 struct mip6_act_set {
 	uint32_t ifindex;
 	struct mip6_addr addr;
@@ -112,6 +120,7 @@ struct mip6_action {
 		struct mip6_act_send send;
 		struct mip6_fwd_row row; /* ROW_SET; ROW_DEL: home, other */
 		struct mip6_fwd_hop hop;
+		struct mip6_act_member member;
 		struct mip6_act_addr addr;
 		struct mip6_act_route route;
 		struct mip6_act_rule rule;

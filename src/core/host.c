@@ -47,6 +47,8 @@ host_is_on(const struct mip6_action *a)
 	case MIP6_ACT_ROW_DEL:
 	case MIP6_ACT_HOP_SET:
 	case MIP6_ACT_LOCAL:
+	case MIP6_ACT_MEMBER:
+	case MIP6_ACT_MCAST:
 		break;
 	}
 	return true;
@@ -89,6 +91,8 @@ host_same_object(const struct mip6_action *a, const struct mip6_action *b)
 	case MIP6_ACT_ROW_DEL:
 	case MIP6_ACT_HOP_SET:
 	case MIP6_ACT_LOCAL:
+	case MIP6_ACT_MEMBER:
+	case MIP6_ACT_MCAST:
 		break;
 	}
 	return false;

@@ -172,6 +172,14 @@ engine_act(struct mip6_engine *e, const struct mip6_now *now,
 		if (!mip6_path_local_set(e->path, &a->u.set.addr, a->u.set.on))
 			engine_refused(e, "local address");
 		break;
+	case MIP6_ACT_MEMBER:
+		if (!mip6_path_member_set(e->path, &a->u.member.member,
+			a->u.member.on))
+			engine_refused(e, "member of a group");
+		break;
+	case MIP6_ACT_MCAST:
+		mip6_path_mcast_link(e->path, a->u.set.ifindex);
+		break;
 	case MIP6_ACT_TUN_MTU:
 		mip6_path_tun_mtu(e->path, a->u.set.mtu);
 		e->env.act(e->env.arg, a);

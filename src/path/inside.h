@@ -25,6 +25,8 @@
 #define MIP6_PATH_WAIT_MAX 3    /* packets for one hop or destination */
 #define MIP6_PATH_KEYS     64   /* destinations that wait for a row */
 #define MIP6_PATH_RECENT   256  /* pairs remembered as told; power of two */
+#define MIP6_PATH_MEMBERS  4096 /* of groups; bounds the copies of a packet */
+#define MIP6_PATH_GROUPS   256  /* buckets for them; power of two */
 #define MIP6_PATH_RATES    1024 /* limits of errors; power of two */
 /* Three probes of RFC 4861, a second each, and some. */
 #define MIP6_PATH_WAIT MIP6_SPAN_S(4)
@@ -65,6 +67,16 @@ struct mip6_path_rates {
 	struct mip6_path_rate hints;  /* told to the core */
 };
 
+/* Who listens to which group; see mcast.c. */
+struct mip6_path_member;
+struct mip6_path_mcast {
+	uint32_t ifindex; /* the home link; 0: none */
+	uint32_t members;
+	uint32_t free;                   /* the first unused one */
+	struct mip6_path_member *member; /* [MIP6_PATH_MEMBERS], or NULL */
+	uint32_t bucket[MIP6_PATH_GROUPS];
+};
+
 struct mip6_path_recent {
 	uint64_t hash;
 	int64_t until_us;
@@ -89,6 +101,7 @@ struct mip6_path {
 	struct mip6_path_rate hints_error;
 	struct mip6_path_recent recent[MIP6_PATH_RECENT];
 	struct mip6_path_rates rates[MIP6_PATH_RATES];
+	struct mip6_path_mcast mcast;
 	uint32_t frag_id;
 	uint16_t tun_mtu;
 };
@@ -173,6 +186,26 @@ void mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
  * larger than its link.
  */
 void mip6_path_to_tun(struct mip6_path *p, struct mip6_pkt *pkt, bool merged);
+
+/*
+ * Finishes the checksum, and cuts merged segments to `mtu`.  A list along
+ * `next`; NULL: dropped.  What a sender made larger than `mtu` stays whole.
+ */
+struct mip6_pkt *mip6_path_whole(struct mip6_path *p, struct mip6_pkt *pkt,
+    uint32_t mtu, bool merged);
+
+/* mcast.c */
+void mip6_path_mcast_fini(struct mip6_path *p);
+/* Is it a message of Multicast Listener Discovery, to a group of its link? */
+bool mip6_path_is_mld(const struct mip6_pkt *pkt);
+/* May a member want what that link brought? */
+bool mip6_path_mcast_wants(const struct mip6_path *p, uint32_t ifindex,
+    const struct mip6_pkt *pkt);
+/* To the members: what the home link brought. */
+void mip6_path_mcast_in(struct mip6_path *p, struct mip6_pkt *pkt, bool merged);
+/* To the home link and the other members: what came through `row`'s tunnel. */
+void mip6_path_mcast_out(struct mip6_path *p, struct mip6_path_row *row,
+    struct mip6_pkt *pkt, bool merged);
 
 /* tun.c */
 /* What the host gives: a bare packet, trimmed. */

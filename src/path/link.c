@@ -305,6 +305,11 @@ link_one(struct mip6_path *p, const struct mip6_path_link *l,
 		return;
 	}
 	in.merged = pkt->count > l->mtu;
+	/* R10.4.2-07: to those who joined the group. Test: test_path_mcast */
+	if (mip6_path_mcast_wants(p, l->ifindex, pkt)) {
+		mip6_path_mcast_in(p, pkt, in.merged);
+		return;
+	}
 	in.dst = mip6_path_dst(pkt);
 	in.home = link_home(p, &in.dst);
 	/* A home address is its host's: it ends no tunnel. */

@@ -55,6 +55,7 @@ mip6_path_free(struct mip6_path *p)
 			    MIP6_DROP_UNRESOLVED);
 	mip6_reasm_free(p->reasm);
 	mip6_path_rows_fini(&p->rows);
+	mip6_path_mcast_fini(p);
 	a.release(a.arg, p->key, MIP6_PATH_KEYS * sizeof(*p->key));
 	a.release(a.arg, p->hop, (p->env.hops_max + 1) * sizeof(*p->hop));
 	a.release(a.arg, p, sizeof(*p));

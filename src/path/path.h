@@ -101,6 +101,14 @@ bool mip6_path_local_set(struct mip6_path *p, const struct mip6_addr *addr,
 bool mip6_path_link_set(struct mip6_path *p, const struct mip6_path_link *l);
 void mip6_path_link_del(struct mip6_path *p, uint32_t ifindex);
 void mip6_path_tun_mtu(struct mip6_path *p, uint16_t mtu);
+/*
+ * A member of a group comes or goes; a home address has one member for all
+ * sources of a group, or one for each.  false: limit, or no memory.
+ */
+bool mip6_path_member_set(struct mip6_path *p, const struct mip6_fwd_member *m,
+    bool on);
+/* The home link, with which mobile nodes exchange multicast; 0: none. */
+void mip6_path_mcast_link(struct mip6_path *p, uint32_t ifindex);
 
 /* Drops reassembly and waiting packets that are too old. */
 void mip6_path_timer(struct mip6_path *p, const struct mip6_now *now);
@@ -112,6 +120,7 @@ struct mip6_path_counters {
 	uint64_t from_tun, from_link; /* packets */
 	uint64_t to_tun, to_link;
 	uint64_t encapsulated, decapsulated, shortcut;
+	uint64_t multicast; /* copies into tunnels */
 	uint64_t fragments_out, fragments_in, reassembled;
 	uint64_t too_big_sent, unreachable_sent;
 	uint64_t checksums_finished, merged_cut;

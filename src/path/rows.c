@@ -20,6 +20,8 @@
 #define ROWS_LINE       64U /* of a cache, on most machines */
 #define ROWS_MAX        (1U << 22)
 
+#define ROWS_KIND_FREE 0x7fU
+
 /* A slot. */
 #define ROWS_EMPTY  UINT32_MAX
 #define ROWS_TAG    0xff000000U /* as in the hash */
@@ -241,6 +243,23 @@ mip6_path_rows_find(const struct mip6_path_rows *t,
 	return slot == ROWS_EMPTY ? NULL : rows_at(t, slot);
 }
 
+struct mip6_path_row *
+mip6_path_rows_by_ends(const struct mip6_path_rows *t,
+    const struct mip6_addr *peer, const struct mip6_addr *local)
+{
+	struct mip6_path_row *row;
+	uint32_t i;
+
+	for (i = 0; i < t->mn.top; i++) {
+		row = rows_store_at(&t->mn, i);
+		if (row->kind == MIP6_FWD_MN_TUNNEL &&
+		    mip6_addr_equal(&row->peer, peer) &&
+		    mip6_addr_equal(mip6_path_row_local(t, row), local))
+			return row;
+	}
+	return NULL;
+}
+
 /* Puts a slot where its hash belongs; there is room. */
 static void
 rows_place(struct mip6_path_rows *t, uint32_t hash, uint32_t slot)
@@ -389,6 +408,7 @@ mip6_path_rows_del(struct mip6_path_rows *t, struct mip6_path_row *row)
 	rows_count(t, row, UINT32_MAX);
 	t->source[row->local].rows--;
 	s = rows_store(t, slot);
+	row->kind = ROWS_KIND_FREE;
 	row->hop = s->first;
 	s->first = slot & ROWS_NUMBER;
 }

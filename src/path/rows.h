@@ -91,6 +91,9 @@ uint32_t mip6_path_rows_hash(const struct mip6_path_rows *t,
 /* NULL: there is none. */
 struct mip6_path_row *mip6_path_rows_find(const struct mip6_path_rows *t,
     const struct mip6_addr *home, const struct mip6_addr *other);
+/* A mobile node's tunnel with these ends; there are few to look through. */
+struct mip6_path_row *mip6_path_rows_by_ends(const struct mip6_path_rows *t,
+    const struct mip6_addr *peer, const struct mip6_addr *local);
 /*
  * The row of (fwd->home, fwd->other), set to *fwd; NULL: limit, memory, or a home
  * agent's row with an `other`.

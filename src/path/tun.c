@@ -174,6 +174,11 @@ static void
 tun_no_row(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_addr *dst, struct mip6_pkt *pkt)
 {
+	/* What our own applications want to hear of; the core may tell. */
+	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] > 0 && mip6_path_is_mld(pkt)) {
+		mip6_path_hint_packet(p, pkt, NULL);
+		return;
+	}
 	if (mip6_addr_is_linklocal(src) || mip6_addr_is_linklocal(dst) ||
 	    mip6_addr_is_multicast(dst)) {
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_SCOPE, pkt);

@@ -248,12 +248,9 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 	mip6_path_hop_send(p, row->hop, pkt, mtu);
 }
 
-/*
- * Finishes the checksum, and cuts merged segments to `mtu`.  A list along
- * `next`; NULL: dropped.  What a sender made larger than `mtu` stays whole.
- */
-static struct mip6_pkt *
-tunnel_fix(struct mip6_path *p, struct mip6_pkt *pkt, uint32_t mtu, bool merged)
+struct mip6_pkt *
+mip6_path_whole(struct mip6_path *p, struct mip6_pkt *pkt, uint32_t mtu,
+    bool merged)
 {
 	struct mip6_offload o = mip6_offload_look(pkt);
 	struct mip6_pkt *list;
@@ -280,7 +277,7 @@ mip6_path_to_tun(struct mip6_path *p, struct mip6_pkt *pkt, bool merged)
 {
 	struct mip6_pkt *next;
 
-	for (pkt = tunnel_fix(p, pkt, p->tun_mtu, merged); pkt != NULL;
+	for (pkt = mip6_path_whole(p, pkt, p->tun_mtu, merged); pkt != NULL;
 	     pkt = next) {
 		next = pkt->next;
 		pkt->next = NULL;
@@ -307,7 +304,7 @@ tunnel_shortcut(struct mip6_path *p, struct mip6_path_row *from,
 	octets[MIP6_IP6_AT_HOP_LIMIT]--;
 	if (mtu < MIP6_IP6_MTU_MIN + MIP6_IP6_OCTETS)
 		mtu = MIP6_IP6_MTU_MIN + MIP6_IP6_OCTETS;
-	for (pkt = tunnel_fix(p, pkt, mtu - MIP6_IP6_OCTETS, merged);
+	for (pkt = mip6_path_whole(p, pkt, mtu - MIP6_IP6_OCTETS, merged);
 	     pkt != NULL; pkt = next) {
 		next = pkt->next;
 		pkt->next = NULL;
@@ -339,14 +336,23 @@ tunnel_ecn(struct mip6_pkt *pkt, uint8_t outer)
 	return true;
 }
 
+/* The addresses of an outer header. */
+struct tunnel_ends {
+	struct mip6_addr peer, local;
+};
+
 /* The row of an inner packet: a mobile node's, or a home agent's. */
 static struct mip6_path_row *
-tunnel_in_row(const struct mip6_path *p, const struct mip6_addr *src,
-    const struct mip6_addr *dst)
+tunnel_in_row(const struct mip6_path *p, const struct tunnel_ends *ends,
+    const struct mip6_addr *src, const struct mip6_addr *dst)
 {
 	struct mip6_path_row *row;
 
 	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] > 0) {
+		/* R8.5-14: a group that we joined. Test: test_path_mcast */
+		if (mip6_addr_is_multicast(dst))
+			return mip6_path_rows_by_ends(&p->rows, &ends->peer,
+			    &ends->local);
 		row = mip6_path_rows_find(&p->rows, dst, &mip6_addr_any);
 		if (row != NULL && row->kind == MIP6_FWD_MN_TUNNEL)
 			return row;
@@ -461,6 +467,10 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 	case TUNNEL_DATA:
 		break;
 	}
+	if (!mn && p->mcast.ifindex != 0 && mip6_addr_is_multicast(&dst)) {
+		mip6_path_mcast_out(p, row, pkt, merged);
+		return;
+	}
 	if (!mn)
 		to = mip6_path_rows_find(&p->rows, &dst, &mip6_addr_any);
 	if (to != NULL && to->kind == MIP6_FWD_HA_TUNNEL)
@@ -477,22 +487,13 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 static bool
 tunnel_in_is_mld(const struct mip6_path *p, const struct mip6_pkt *pkt)
 {
-	const uint8_t *octets = mip6_pkt_octets(pkt);
 	struct mip6_addr src = mip6_path_src(pkt);
-	struct mip6_addr dst = mip6_path_dst(pkt);
-	struct mip6_ip6_view v;
 
-	if (!mip6_addr_is_linklocal(&src) || !mip6_addr_is_multicast(&dst) ||
-	    octets[MIP6_IP6_AT_HOP_LIMIT] != 1)
-		return false;
-	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] +
-		p->rows.kind[MIP6_FWD_HA_TUNNEL] ==
-	    0)
-		return false;
-	return mip6_ip6_view(octets, pkt->count, &v, NULL) == MIP6_PARSE_OK &&
-	    v.fault == MIP6_IP6_FAULT_NONE && !v.frag.present &&
-	    v.upper == MIP6_NH_ICMPV6 && v.upper_octets > 0 &&
-	    mip6_icmp6_is_mld(octets[v.upper_at]);
+	return mip6_addr_is_linklocal(&src) &&
+	    p->rows.kind[MIP6_FWD_MN_TUNNEL] +
+		p->rows.kind[MIP6_FWD_HA_TUNNEL] >
+	    0 &&
+	    mip6_path_is_mld(pkt);
 }
 
 void
@@ -500,7 +501,7 @@ mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
     bool merged)
 {
 	/* Copies: what is in the buffer moves out of sight. */
-	struct mip6_addr peer = mip6_path_src(pkt);
+	struct tunnel_ends ends = { mip6_path_src(pkt), mip6_path_dst(pkt) };
 	uint8_t ecn = mip6_pkt_octets(pkt)[1] & TUNNEL_ECN;
 	struct mip6_addr src, dst;
 	struct mip6_path_row *row;
@@ -509,20 +510,20 @@ mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
 	pkt->off += (uint32_t)at;
 	pkt->count -= (uint32_t)at;
 	/* RFC2473-4.1.2a: both ends are not ours. Test: test_path_loop */
-	if (mip6_path_is_local(p, &peer)) {
+	if (mip6_path_is_local(p, &ends.peer)) {
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_LOOP, pkt);
 		return;
 	}
 	if (!mip6_path_trim(p, pkt))
 		return;
 	if (tunnel_in_is_mld(p, pkt)) {
-		mip6_path_hint_packet(p, pkt, &peer);
+		mip6_path_hint_packet(p, pkt, &ends.peer);
 		return;
 	}
 	src = mip6_path_src(pkt);
 	dst = mip6_path_dst(pkt);
-	row = tunnel_in_row(p, &src, &dst);
-	if (!tunnel_in_check(p, row, &peer, pkt))
+	row = tunnel_in_row(p, &ends, &src, &dst);
+	if (!tunnel_in_check(p, row, &ends.peer, pkt))
 		return;
 	if (!tunnel_ecn(pkt, ecn)) {
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_ECN, pkt);
@@ -531,7 +532,7 @@ mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
 	row->octets_in += pkt->count;
 	p->counters.decapsulated++;
 	mip6_path_hint_row_used(p, row);
-	tunnel_in_deliver(p, row, &peer, pkt, merged);
+	tunnel_in_deliver(p, row, &ends.peer, pkt, merged);
 }
 
 void

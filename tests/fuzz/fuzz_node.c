@@ -109,6 +109,8 @@ node_check_action(struct node_script *s, const struct mip6_action *a)
 	case MIP6_ACT_ROW_DEL:
 	case MIP6_ACT_HOP_SET:
 	case MIP6_ACT_LOCAL:
+	case MIP6_ACT_MEMBER:
+	case MIP6_ACT_MCAST:
 		break;
 	case MIP6_ACT_TUN_MTU:
 		node_need(a->u.set.mtu >= MIP6_IP6_MTU_MIN);

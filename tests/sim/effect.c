@@ -125,6 +125,8 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 	case MIP6_ACT_ROW_DEL:
 	case MIP6_ACT_HOP_SET:
 	case MIP6_ACT_LOCAL:
+	case MIP6_ACT_MEMBER:
+	case MIP6_ACT_MCAST:
 		break;
 	}
 	sim_fail(d->sim, "%s: no effect for %s", d->host->name,

@@ -350,6 +350,8 @@ mip6_plat_do(struct mip6_plat *p, const struct mip6_action *act)
 	case MIP6_ACT_ROW_DEL:
 	case MIP6_ACT_HOP_SET:
 	case MIP6_ACT_LOCAL:
+	case MIP6_ACT_MEMBER:
+	case MIP6_ACT_MCAST:
 		break;
 	}
 	mip6_acts_end(p, slot, EOPNOTSUPP);
