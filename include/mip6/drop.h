@@ -64,6 +64,14 @@
 	X(BA_ID, "ba-id", "replay timestamp not the one sent")                 \
 	X(BA_LIFETIME, "ba-lifetime", "lifetime out of place")                 \
 	X(BE_UNEXPECTED, "be-unexpected", "Binding Error from a stranger")     \
+	/* mobile prefix discovery */                                          \
+	X(MP_INVALID, "mp-invalid", "mobile prefix message malformed")         \
+	X(MPS_UNEXPECTED, "mps-unexpected", "solicitation not as it must be")  \
+	X(MPS_NO_BINDING, "mps-no-binding", "solicitation without a binding")  \
+	X(MPS_RATE, "mps-rate", "solicitations limited in rate")               \
+	X(MPA_UNEXPECTED, "mpa-unexpected", "not from our home agent to us")   \
+	X(MPA_UNSOLICITED, "mpa-unsolicited", "answers no solicitation")       \
+	X(MPA_PREFIX, "mpa-prefix", "no home address is formed in it")         \
 	/* Neighbour Discovery */                                              \
 	X(ND_HOP_LIMIT, "nd-hop-limit", "hop limit is not 255")                \
 	X(ND_INVALID, "nd-invalid", "malformed, or option of length 0")        \

@@ -397,7 +397,7 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 	ha_list_init(n);
 	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
 		conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
-	    !ha_pending_init(n))
+	    !ha_pending_init(n) || !ha_mpd_init(n))
 		return false;
 	node_act_set(n, MIP6_ACT_FORWARDING, 0, NULL, true);
 	return true;
@@ -414,6 +414,7 @@ ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 	}
 	ok = ha_adopt_mobiles(n, &conf->ha);
 	n->ha->c = &conf->ha; /* the old one goes away in any case */
+	ha_prefix_adopt(n);
 	n->ha->configured = true;
 	/* Bindings of mobile nodes that are gone end, step by step. */
 	n->ha->reroute_next = 0;
@@ -429,6 +430,7 @@ ha_free(struct mip6_node *n)
 
 	if (ha == NULL)
 		return;
+	ha_mpd_fini(n);
 	mip6_bcache_fini(&ha->bcache);
 	n->env.alloc.release(n->env.alloc.arg, ha->pending,
 	    MIP6_PENDING_MAX * sizeof(*ha->pending));

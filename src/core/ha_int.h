@@ -153,6 +153,7 @@ struct mip6_ha {
 	struct ha_list list;
 	uint64_t stored_wall_us;          /* seen, by the record of the node */
 	uint32_t restored, restored_gone; /* bindings of the store */
+	struct ha_mpd *mpd; /* mobile prefix discovery */
 };
 
 /* ---- ha_place.c ---- */
@@ -233,7 +234,22 @@ void ha_anycast_timer(struct mip6_node *n);
 
 /* ---- ha_mpd.c: mobile prefix discovery (section 10.6) ---- */
 
+bool ha_mpd_init(struct mip6_node *n); /* false: no memory */
+void ha_mpd_fini(struct mip6_node *n);
 void ha_mpd_changed(struct mip6_node *n);
+/* The configuration of now, before anything asks about its prefixes. */
+void ha_prefix_adopt(struct mip6_node *n);
+/* Since when home prefix `prefix` is configured with these lifetimes. */
+struct mip6_time ha_prefix_since(const struct mip6_node *n, uint32_t prefix);
+/* A home prefix as away mobile nodes are told of it. */
+struct ha_prefix_told {
+	struct mip6_prefix prefix;
+	struct mip6_addr router; /* of the R bit; ::: none */
+	struct mip6_span valid, preferred; /* left */
+	bool own, on_link, autonomous;
+};
+/* At most MIP6_ND_PREFIXES_MAX; returns how many. */
+uint32_t ha_prefix_told(const struct mip6_node *n, struct ha_prefix_told *p);
 /* A mobile node registered or is gone: it is told of prefixes, or not. */
 void ha_mpd_registered(struct mip6_node *n, uint32_t i);
 void ha_mpd_gone(struct mip6_node *n, uint32_t i);

@@ -54,7 +54,8 @@ ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
     struct mip6_span *valid, struct mip6_span *preferred)
 {
 	const struct mip6_conf_home_prefix *p = &n->ha->c->prefix[prefix];
-	struct mip6_span age = mip6_time_sub(n->now.boot, n->started);
+	struct mip6_span age =
+	    mip6_time_sub(n->now.boot, ha_prefix_since(n, prefix));
 
 	*valid = p->valid;
 	*preferred = p->preferred;

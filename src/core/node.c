@@ -338,8 +338,10 @@ node_nd(struct mip6_node *n, const struct mip6_hint *h,
 	}
 	if (m.type == MIP6_ND_RA) {
 		router_input_ra(n, h, ip, &m);
-		if (n->ha != NULL)
+		if (n->ha != NULL) {
 			ha_input_ra(n, h, ip, &m);
+			ha_mpd_heard(n, h, &m);
+		}
 	} else if (m.type == MIP6_ND_RS && n->ha != NULL)
 		ha_input_rs(n, h, ip, &m);
 	else if (m.type == MIP6_ND_NS)

@@ -516,6 +516,9 @@ void ha_input_rs(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m);
 void ha_input_ra(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+/* What other home agents advertise (section 10.6.1). */
+void ha_mpd_heard(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_nd *m);
 /* The ICMPv6 message is whole and its checksum right. */
 void ha_input_dhaad(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip);
