@@ -169,6 +169,9 @@ struct mip6_link *ha_home_link(struct mip6_node *n);
 /* What is left of a home prefix's lifetimes (INT64_MAX us: for ever). */
 void ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
     struct mip6_span *valid, struct mip6_span *preferred);
+/* The same at another moment than that of the event. */
+void ha_prefix_life_at(const struct mip6_node *n, struct mip6_time now,
+    uint32_t prefix, struct mip6_span *valid, struct mip6_span *preferred);
 
 /* The address of ours that the mobile node of `b` registered with. */
 static inline const struct mip6_addr *
@@ -249,7 +252,8 @@ struct ha_prefix_told {
 	bool own, on_link, autonomous;
 };
 /* At most MIP6_ND_PREFIXES_MAX; returns how many. */
-uint32_t ha_prefix_told(const struct mip6_node *n, struct ha_prefix_told *p);
+uint32_t ha_prefix_told(const struct mip6_node *n, struct mip6_time now,
+    struct ha_prefix_told *p);
 /* A mobile node registered or is gone: it is told of prefixes, or not. */
 void ha_mpd_registered(struct mip6_node *n, uint32_t i);
 void ha_mpd_gone(struct mip6_node *n, uint32_t i);

@@ -133,7 +133,7 @@ mpd_send(struct mip6_node *n, uint32_t i, uint16_t id)
 	memset(&m, 0, sizeof(m));
 	m.type = MIP6_ICMP6_MPA;
 	m.id = id; /* R6.8-06 */
-	m.opt.prefix_count = ha_prefix_list(n, m.opt.prefix);
+	m.opt.prefix_count = ha_prefix_list(n, n->now.boot, m.opt.prefix);
 	start = mip6_ip6_begin(&w, &ip);
 	at = w.pos;
 	mip6_mp_write(&w, &m);
@@ -297,10 +297,9 @@ void
 ha_mpd_changed(struct mip6_node *n)
 {
 	ha_prefix_places(n);
-	if (!n->ha->mpd->changed)
-		return;
+	if (n->ha->mpd->changed || !n->ha->mpd->round[0].on)
+		ha_round_begin(n);
 	n->ha->mpd->changed = false;
-	ha_round_begin(n);
 }
 
 void

@@ -93,7 +93,8 @@ struct ha_mpd {
 /* Notes whether our addresses in the home prefixes are others. */
 void ha_prefix_places(struct mip6_node *n);
 /* The whole list (R10.6.2-03), as it is now; at most MIP6_ND_PREFIXES_MAX. */
-uint8_t ha_prefix_list(const struct mip6_node *n, struct mip6_nd_prefix *p);
+uint8_t ha_prefix_list(const struct mip6_node *n, struct mip6_time now,
+    struct mip6_nd_prefix *p);
 
 /* ---- ha_round.c ---- */
 

@@ -50,12 +50,11 @@ ha_home_link(struct mip6_node *n)
 }
 
 void
-ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
-    struct mip6_span *valid, struct mip6_span *preferred)
+ha_prefix_life_at(const struct mip6_node *n, struct mip6_time now,
+    uint32_t prefix, struct mip6_span *valid, struct mip6_span *preferred)
 {
 	const struct mip6_conf_home_prefix *p = &n->ha->c->prefix[prefix];
-	struct mip6_span age =
-	    mip6_time_sub(n->now.boot, ha_prefix_since(n, prefix));
+	struct mip6_span age = mip6_time_sub(now, ha_prefix_since(n, prefix));
 
 	*valid = p->valid;
 	*preferred = p->preferred;
@@ -66,6 +65,13 @@ ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
 	if (preferred->us != INT64_MAX)
 		preferred->us =
 		    preferred->us > age.us ? preferred->us - age.us : 0;
+}
+
+void
+ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
+    struct mip6_span *valid, struct mip6_span *preferred)
+{
+	ha_prefix_life_at(n, n->now.boot, prefix, valid, preferred);
 }
 
 /* Our address: configured, or the interface's one in the home prefix. */

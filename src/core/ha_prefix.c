@@ -89,12 +89,11 @@ prefix_until(const struct mip6_node *n, struct mip6_span s)
 
 /* What is left of a lifetime; for ever stays so. */
 static struct mip6_span
-prefix_left(const struct mip6_node *n, struct mip6_time until)
+prefix_left(struct mip6_time now, struct mip6_time until)
 {
 	if (mip6_time_is_never(until))
 		return MIP6_ND_INFINITE;
-	return mip6_span_max(mip6_time_sub(until, n->now.boot),
-	    MIP6_SPAN_US(0));
+	return mip6_span_max(mip6_time_sub(until, now), MIP6_SPAN_US(0));
 }
 
 /* RFC 4861 section 6.2.7: neither the same lifetime nor the same end. */
@@ -166,14 +165,14 @@ prefix_heard(struct mip6_node *n, const struct mip6_nd_prefix *o)
 	struct mip6_time valid, preferred;
 	struct ha_heard_prefix *e;
 
-	/* P-OWN: ours are as configured. Test: test_ha_mpd */
+	/* P-OWN: ours are as configured. Test: test_ha_prefix */
 	if (prefix_is_own(n, &p))
 		return;
-	/* RFC4861-6.3.4d: not link-local ones, nor groups. Test: test_ha_mpd */
+	/* RFC4861-6.3.4d: not link-local ones, nor groups. Test: test_ha_prefix */
 	if (mip6_addr_is_linklocal(&o->addr) ||
 	    mip6_addr_is_multicast(&o->addr))
 		return;
-	/* RFC4862-5.5.3f: preferred beyond valid: no. Test: test_ha_mpd */
+	/* RFC4862-5.5.3f: preferred beyond valid: no. Test: test_ha_prefix */
 	if (o->preferred.us > o->valid.us)
 		return;
 	e = prefix_heard_find(n, &p);
@@ -212,11 +211,11 @@ ha_mpd_heard(struct mip6_node *n, const struct mip6_hint *h,
 	const struct mip6_link *l = ha_home_link(n);
 	uint32_t i;
 
-	/* P-HEARD: on the home link, by others. Test: test_ha_mpd */
+	/* P-HEARD: on the home link, by others. Test: test_ha_prefix */
 	if (l == NULL || h->ifindex != l->ev.ifindex ||
 	    memcmp(&h->ll_src, &l->ev.lladdr, sizeof(h->ll_src)) == 0)
 		return;
-	/* P-AGENTS: of home agents alone. Test: test_ha_mpd */
+	/* P-AGENTS: of home agents alone. Test: test_ha_prefix */
 	if (!m->u.ra.home_agent)
 		return;
 	for (i = 0; i < m->opt.prefix_count; i++)
@@ -227,7 +226,7 @@ ha_mpd_heard(struct mip6_node *n, const struct mip6_hint *h,
 /* ---- the list ---- */
 
 static struct mip6_nd_prefix
-prefix_own(const struct mip6_node *n, uint32_t i)
+prefix_own(const struct mip6_node *n, struct mip6_time now, uint32_t i)
 {
 	const struct mip6_conf_home_prefix *c = &n->ha->c->prefix[i];
 	const struct mip6_addr *ours = ha_address(n, i);
@@ -238,36 +237,38 @@ prefix_own(const struct mip6_node *n, uint32_t i)
 	p.router = ours != NULL;
 	p.bits = c->prefix.bits;
 	p.on_link = p.autonomous = true;
-	ha_prefix_life(n, i, &p.valid, &p.preferred);
+	ha_prefix_life_at(n, now, i, &p.valid, &p.preferred);
 	return p;
 }
 
 uint8_t
-ha_prefix_list(const struct mip6_node *n, struct mip6_nd_prefix *p)
+ha_prefix_list(const struct mip6_node *n, struct mip6_time now,
+    struct mip6_nd_prefix *p)
 {
 	const struct ha_heard_prefix *e;
 	uint8_t count = 0;
 	uint32_t i;
 
 	for (i = 0; i < n->ha->c->prefixes; i++)
-		p[count++] = prefix_own(n, i);
+		p[count++] = prefix_own(n, now, i);
 	for (i = 0; i < HA_HEARD_MAX; i++) {
 		e = &n->ha->mpd->heard[i];
-		if (!e->used || mip6_time_reached(e->valid, n->now.boot))
+		if (!e->used || mip6_time_reached(e->valid, now))
 			continue;
 		p[count] = e->p;
-		p[count].valid = prefix_left(n, e->valid);
-		p[count].preferred = prefix_left(n, e->preferred);
+		p[count].valid = prefix_left(now, e->valid);
+		p[count].preferred = prefix_left(now, e->preferred);
 		count++;
 	}
 	return count;
 }
 
 uint32_t
-ha_prefix_told(const struct mip6_node *n, struct ha_prefix_told *told)
+ha_prefix_told(const struct mip6_node *n, struct mip6_time now,
+    struct ha_prefix_told *told)
 {
 	struct mip6_nd_prefix p[MIP6_ND_PREFIXES_MAX];
-	uint32_t i, count = ha_prefix_list(n, p);
+	uint32_t i, count = ha_prefix_list(n, now, p);
 
 	memset(told, 0, count * sizeof(*told));
 	for (i = 0; i < count; i++) {

@@ -48,7 +48,7 @@ round_delays(const struct mip6_node *n, struct ha_round *r, uint32_t i)
 	r->width[i] = MIP6_SPAN_US(width < 0 ? -width : width);
 	/*
 	 * P-RENUMBER: told before half of what is left of the prefix is over.
-	 * Test: test_ha_mpd
+	 * Test: test_ha_round
 	 */
 	if (valid.us / 2 < r->low[i].us + r->width[i].us) {
 		r->low[i] =
@@ -86,7 +86,7 @@ round_due(const struct mip6_node *n, const struct mip6_binding *b)
 		return MIP6_TIME_NEVER;
 	due = round_moment(n, &d->round[0], b, (uint32_t)prefix);
 	before = round_moment(n, &d->round[1], b, (uint32_t)prefix);
-	/* R10.6.2-03: still scheduled: at that moment. Test: test_ha_mpd */
+	/* R10.6.2-03: still scheduled: at that moment. Test: test_ha_round */
 	if (d->round[1].on && mip6_time_before(d->round[0].begun, before))
 		due = mip6_time_min(due, before);
 	return due;
@@ -110,11 +110,12 @@ ha_round_begin(struct mip6_node *n)
 
 	if (!round_wanted(n)) {
 		node_timer_stop(n, &d->walk);
+		r->on = false;
 		return;
 	}
 	/*
 	 * P-TOGETHER: until the first is due, changes are told together.
-	 * Test: test_ha_mpd
+	 * Test: test_ha_round
 	 */
 	if (!r->on ||
 	    mip6_time_reached(mip6_time_add(r->begun, r->first), n->now.boot)) {
