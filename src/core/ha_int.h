@@ -153,7 +153,7 @@ struct mip6_ha {
 	struct ha_list list;
 	uint64_t stored_wall_us;          /* seen, by the record of the node */
 	uint32_t restored, restored_gone; /* bindings of the store */
-	struct ha_mpd *mpd; /* mobile prefix discovery */
+	struct ha_mpd *mpd;               /* mobile prefix discovery */
 };
 
 /* ---- ha_place.c ---- */
@@ -247,7 +247,7 @@ struct mip6_time ha_prefix_since(const struct mip6_node *n, uint32_t prefix);
 /* A home prefix as away mobile nodes are told of it. */
 struct ha_prefix_told {
 	struct mip6_prefix prefix;
-	struct mip6_addr router; /* of the R bit; ::: none */
+	struct mip6_addr router;           /* of the R bit; ::: none */
 	struct mip6_span valid, preferred; /* left */
 	bool own, on_link, autonomous;
 };

@@ -12,7 +12,7 @@
  *
  * Implements: RFC 6275 sections 6.7, 6.8, 10.6.2 (retransmission), 10.6.3.
  */
-#include "core/ha_mpd.h"
+#include "core/ha_mpd_int.h"
 
 #include <string.h>
 

@@ -11,7 +11,7 @@
  *
  * Implements: RFC 6275 section 10.6.1; RFC 4861 section 6.2.7 (comparing).
  */
-#include "core/ha_mpd.h"
+#include "core/ha_mpd_int.h"
 
 #include <string.h>
 

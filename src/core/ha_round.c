@@ -13,7 +13,7 @@
  *
  * Implements: RFC 6275 section 10.6.2 (scheduling).
  */
-#include "core/ha_mpd.h"
+#include "core/ha_mpd_int.h"
 
 #include <string.h>
 

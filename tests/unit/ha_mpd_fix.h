@@ -8,7 +8,7 @@
 
 #include "mp_fix.h"
 
-#include "core/ha_mpd.h"
+#include "core/ha_mpd_int.h"
 
 #define COA   "2001:db8:a::5"
 #define HOME2 "2001:db8:2::"

@@ -4,8 +4,8 @@
  * list of home prefixes and notices changes, ha_round.c says when which
  * mobile node is told of one, ha_mpd.c sends and counts.
  */
-#ifndef MIP6_CORE_HA_MPD_H
-#define MIP6_CORE_HA_MPD_H
+#ifndef MIP6_CORE_HA_MPD_INT_H
+#define MIP6_CORE_HA_MPD_INT_H
 
 #include "core/ha_int.h"
 
