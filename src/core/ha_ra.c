@@ -194,7 +194,7 @@ ra_min_interval(const struct mip6_node *n)
 static struct mip6_span
 ra_min_delay(const struct mip6_node *n)
 {
-	/* R13-03: no longer than the smallest interval. Test: test_ha_ra */
+	/* R13-03: no longer than the smallest interval. Test: test_ha_ra_when */
 	if (ra_min_interval(n).us < RA_MIN_DELAY_BETWEEN_RAS.us)
 		return ra_min_interval(n);
 	return RA_MIN_DELAY_BETWEEN_RAS;
@@ -238,7 +238,7 @@ ra_schedule(struct mip6_node *n)
 		return;
 	wait = ra_random(n, ra_min_interval(n),
 	    mip6_span_max(c->max_interval, RA_MAX_INTERVAL));
-	/* RFC4861-6.2.4: the first few come sooner. Test: test_ha_ra */
+	/* RFC4861-6.2.4: the first few come sooner. Test: test_ha_ra_when */
 	if (ra->initial > 0) {
 		ra->initial--;
 		wait = mip6_span_min(wait, RA_MAX_INITIAL_INTERVAL);
@@ -329,7 +329,7 @@ ha_input_rs(struct mip6_node *n, const struct mip6_hint *h,
 
 	if (m->opt.has_slla)
 		nd_heard(n, h->ifindex, &ip->ip.src, &m->opt.slla);
-	/* RFC4861-6.2.6a: by advertising interfaces. Test: test_ha_ra */
+	/* RFC4861-6.2.6a: by advertising interfaces. Test: test_ha_ra_when */
 	if (!ra->on || h->ifindex != ra->ifindex)
 		return;
 	delay = ra_random(n, MIP6_SPAN_S(0),
@@ -339,7 +339,7 @@ ha_input_rs(struct mip6_node *n, const struct mip6_hint *h,
 		return;
 	if (ra->sent)
 		allowed = mip6_time_add(ra->sent_at, ra_min_delay(n));
-	/* RFC4861-6.2.6b: to all nodes not too often. Test: test_ha_ra */
+	/* RFC4861-6.2.6b: to all nodes not too often. Test: test_ha_ra_when */
 	if (mip6_time_reached(allowed, at))
 		ra->next = at;
 	else if (mip6_addr_is_any(&ip->ip.src) ||

@@ -145,6 +145,8 @@ test_goes(void **state)
 	bad.u.ra.router_lifetime = MIP6_SPAN_S(0);
 	hear(t, OTHER, &bad);
 	assert_int_equal(others(t), 0);
+	/* Not even for a moment. */
+	assert_null(strstr(t->x.events, "ha-list.new"));
 	/* No H any more. */
 	hear(t, OTHER, &m);
 	assert_int_equal(others(t), 1);
