@@ -88,18 +88,13 @@ list_add_global(struct mip6_node *n, struct ha_agent *a,
 	for (i = 0; i < a->globals; i++)
 		if (mip6_addr_equal(&a->global[i].addr, &p->addr))
 			break;
-	/* R10.1-02: its prefix is valid no more. Test: test_ha_list */
-	if (p->valid.us == 0) {
-		if (i < a->globals)
-			a->global[i] = a->global[--a->globals];
-		return;
-	}
 	if (i == HA_AGENT_ADDRS_MAX)
 		return;
 	g = &a->global[i];
 	if (i == a->globals)
 		a->globals++;
 	g->addr = p->addr;
+	/* A valid lifetime of 0: the timer is due now, and takes it out. */
 	g->valid = mip6_time_add(n->now.boot, p->valid);
 }
 
@@ -113,7 +108,10 @@ list_learn(struct mip6_node *n, const struct mip6_addr *from,
 	uint16_t preference = 0;                         /* R7.4-02 */
 	uint32_t i;
 
-	/* R10.5.1-02, -03: the option, else what it means. Test: test_ha_list */
+	/*
+	 * R10.5.1-02, R10.5.1-03: the option, else what everybody assumes.
+	 * Test: test_ha_list
+	 */
 	if (m->opt.has_ha_info) {
 		preference = m->opt.ha_preference;
 		life = m->opt.ha_lifetime;

@@ -18,7 +18,6 @@
 /* RFC 4861 section 10. */
 #define RA_MAX_INITIAL_INTERVAL       MIP6_SPAN_S(16)
 #define RA_MAX_INITIAL_ADVERTISEMENTS 3
-#define RA_MIN_DELAY_BETWEEN_RAS      MIP6_SPAN_S(3)
 #define RA_MAX_DELAY_TIME             MIP6_SPAN_MS(500)
 /* RFC 6275 section 7.5. */
 #define RA_MIN_INTERVAL   MIP6_SPAN_MS(30)
@@ -194,10 +193,13 @@ ra_min_interval(const struct mip6_node *n)
 static struct mip6_span
 ra_min_delay(const struct mip6_node *n)
 {
+	struct mip6_span delay =
+	    mip6_span_max(ra_conf(n)->min_delay, RA_MIN_INTERVAL);
+
 	/* R13-03: no longer than the smallest interval. Test: test_ha_ra_when */
-	if (ra_min_interval(n).us < RA_MIN_DELAY_BETWEEN_RAS.us)
+	if (ra_min_interval(n).us < delay.us)
 		return ra_min_interval(n);
-	return RA_MIN_DELAY_BETWEEN_RAS;
+	return delay;
 }
 
 static struct mip6_span

@@ -29,6 +29,7 @@ ra_new(void)
 	c->on = true;
 	c->min_interval = MIP6_SPAN_S(200);
 	c->max_interval = MIP6_SPAN_S(600);
+	c->min_delay = MIP6_SPAN_S(3);
 	c->router_lifetime = c->agent_lifetime = MIP6_SPAN_S(1800);
 	fix_configure(&t->x);
 	return t;

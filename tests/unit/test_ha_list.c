@@ -183,6 +183,7 @@ static void
 test_globals(void **state)
 {
 	struct mip6_nd m = agent("2001:db8:1::2", 1000), more;
+	struct mip6_addr first = fix_addr("2001:db8:1::2");
 	struct mip6_addr second = fix_addr("2001:db8:2::2");
 	struct list *t = list_new();
 	char text[32];
@@ -213,6 +214,7 @@ test_globals(void **state)
 	assert_int_equal(others(t), 2);
 	fix_wait(&t->x, MIP6_SPAN_US(1));
 	assert_int_equal(others(t), 1);
+	assert_true(mip6_addr_equal(&t->row[1].global, &first));
 	/* At once, when its valid lifetime is 0; unknown ones do not matter. */
 	m.opt.prefix[0].valid = MIP6_SPAN_S(0);
 	hear(t, OTHER, &m);

@@ -123,6 +123,11 @@ test_solicited(void **state)
 	none(t);
 	fix_wait(&t->x, MIP6_SPAN_S(402));
 	(void)next(t);
+	/* To all nodes, whoever asks, when that may be. */
+	fix_wait(&t->x, MIP6_SPAN_S(100));
+	solicit(t, "fe80::77", NULL);
+	fix_wait(&t->x, MIP6_SPAN_MS(500));
+	(void)next(t);
 	ra_delete(t);
 }
 
@@ -131,9 +136,12 @@ static void
 test_min_delay(void **state)
 {
 	static const struct {
-		int64_t min_ms, low_us, high_us;
-	} row[] = { { 200000, 3000000, 3500000 }, { 3000, 3000000, 3500000 },
-		{ 1000, 1000000, 1500000 }, { 100, 100000, 200000 } };
+		int64_t min_ms, delay_ms, low_us, high_us;
+	} row[] = { { 200000, 3000, 3000000, 3500000 },
+		{ 200000, 1000, 1000000, 1500000 },
+		{ 200000, 1, 30000, 530000 }, { 3000, 3000, 3000000, 3500000 },
+		{ 1000, 3000, 1000000, 1500000 },
+		{ 100, 3000, 100000, 200000 } };
 	const struct fix_sent *s;
 	struct mip6_time last;
 	struct mip6_nd m;
@@ -144,6 +152,7 @@ test_min_delay(void **state)
 	for (i = 0; i < MIP6_COUNT(row); i++) {
 		t = ra_new();
 		t->x.conf.ha.adverts.min_interval = MIP6_SPAN_MS(row[i].min_ms);
+		t->x.conf.ha.adverts.min_delay = MIP6_SPAN_MS(row[i].delay_ms);
 		t->x.conf.ha.adverts.max_interval = MIP6_SPAN_S(10000);
 		fix_configure(&t->x);
 		local(t);
