@@ -159,6 +159,7 @@ test_prefixes(void **state)
 			fix_host_addr(&t->x, text, 64, 0, false);
 	}
 	c->prefixes = 8;
+	fix_configure(&t->x);
 	fix_wait(&t->x, MIP6_SPAN_S(10));
 	m = says(t);
 	assert_int_equal(m.opt.prefix_count, 8);
@@ -171,7 +172,7 @@ test_prefixes(void **state)
 	assert_true(mip6_addr_equal(&m.opt.prefix[1].addr, &a));
 	a = fix_addr("2001:db8:12::1");
 	assert_true(mip6_addr_equal(&m.opt.prefix[2].addr, &a));
-	/* What counts down has counted from the start. */
+	/* What counts down has counted since it was configured. */
 	assert_int_equal(m.opt.prefix[2].valid.us, 100000000);
 	assert_int_equal(m.opt.prefix[2].preferred.us, 50000000);
 	assert_int_equal(m.opt.prefix[3].valid.us, 90000000);
