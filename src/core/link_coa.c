@@ -99,20 +99,30 @@ link_broken(struct mip6_node *n, const struct mip6_link *l)
 	    mip6_time_before(n->now.boot, l->blamed_until);
 }
 
-void
+bool
 link_blame(struct mip6_node *n, struct mip6_link *l)
 {
 	uint32_t doublings =
 	    l->blamed < LINK_BLAME_MAX ? l->blamed : LINK_BLAME_MAX;
 
+	const struct mip6_link *other;
+	bool others = false;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_LINKS_MAX; i++) {
+		other = &n->link[i];
+		others |= other != l && other->used && other->is_mn &&
+		    other->coa_at.us != 0 && !link_broken(n, other);
+	}
 	if (mip6_time_before(n->now.boot, l->blamed_until))
-		return;
+		return others;
 	l->blamed++;
 	l->blamed_until = mip6_time_add(n->now.boot,
 	    (struct mip6_span){ LINK_BLAME.us << doublings });
 	MIP6_LOG(n->log, WARNING, "link.no-way", MIP6_KS("link", l->ev.name),
 	    MIP6_KU("times", l->blamed));
 	mn_changed(n);
+	return others;
 }
 
 void

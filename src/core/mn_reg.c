@@ -197,6 +197,16 @@ mn_send_timer(struct mip6_node *n, struct mn_home *h)
 		MIP6_LOG(n->log, WARNING, "mn.no-answer",
 		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->ha->addr),
 		    MIP6_KU("sent", h->ha->bul.unanswered));
+	/*
+	 * P-BLAME: the network may let nothing through: rather another of
+	 * ours than another home agent.  Test: test_interfaces
+	 */
+	if (h->at.place == MN_PLACE_FOREIGN &&
+	    h->ha->bul.unanswered == MN_SILENT_UPDATES &&
+	    link_blame(n, link_find(n, h->at.ifindex))) {
+		node_timer_in(n, &h->send, h->ha->bul.timeout);
+		return;
+	}
 	if (!mn_agent_timeout(n, h))
 		mn_step(n, h, MN_EV_TIMEOUT);
 }
@@ -309,6 +319,8 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	if (h->handover != NULL && h->handover->ba_received.us == 0)
 		h->handover->ba_received = n->now.boot;
 	mn_step(n, h, MN_EV_ACK);
+	if (h->at.place == MN_PLACE_FOREIGN)
+		link_praise(link_find(n, h->at.ifindex));
 	mn_agent_accepted(n, h);
 }
 

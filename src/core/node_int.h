@@ -318,8 +318,11 @@ const struct mip6_link_addr *link_coa(struct mip6_node *n, struct mip6_link *l,
 struct mip6_link *link_choose(struct mip6_node *n, uint32_t on,
     const struct mip6_addr *keep, struct mip6_addr *coa,
     struct mip6_time *again);
-/* No answer came by this link: others are tried first for a while. */
-void link_blame(struct mip6_node *n, struct mip6_link *l);
+/*
+ * No answer came by this link: others are tried first for a while.  Whether
+ * there is one.
+ */
+bool link_blame(struct mip6_node *n, struct mip6_link *l);
 /* An answer came by it. */
 void link_praise(struct mip6_link *l);
 /* Whether its best care-of address is as good as one formed anew. */

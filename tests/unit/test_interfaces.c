@@ -44,6 +44,23 @@ up(struct fix *x, uint32_t ifindex, bool is_up)
 		    ifindex == ETH0 ? "2001:db8:a::" : "2001:db8:b::", 1800);
 }
 
+/* The home agent accepts what it was sent last. */
+static void
+accepted(struct fix *x)
+{
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s = NULL, *last;
+	struct fix_ba ba;
+	struct mip6_mh m;
+
+	while ((last = fix_next_mh(x, &m)) != NULL)
+		s = last;
+	assert_non_null(s);
+	ba = fix_accept(&m, &sa);
+	fix_answer(x, s, NULL, &ba);
+	assert_int_equal(x->node->mn->home[0].state, MN_REGISTERED);
+}
+
 static uint32_t
 at(const struct fix *x)
 {
@@ -87,6 +104,7 @@ test_flapping(void **state)
 
 	(void)state;
 	up(x, ETH1, true);
+	accepted(x);
 	for (i = 0; i < 20; i++) {
 		up(x, ETH0, true);
 		fix_wait(x, MIP6_SPAN_MS(900));
@@ -109,10 +127,12 @@ test_equals(void **state)
 	x->conf.mn.interfaces = 1;
 	fix_configure(x);
 	up(x, ETH1, true);
+	accepted(x);
 	up(x, ETH0, true);
 	fix_wait(x, MIP6_SPAN_S(60));
 	assert_int_equal(at(x), ETH1);
 	up(x, ETH1, false);
+	accepted(x);
 	assert_int_equal(at(x), ETH0);
 	up(x, ETH1, true);
 	fix_wait(x, MIP6_SPAN_S(60));
@@ -131,16 +151,17 @@ test_blame(void **state)
 	(void)state;
 	up(x, ETH0, true);
 	up(x, ETH1, true);
-	fix_wait(x, MIP6_SPAN_S(2));
+	accepted(x);
 	assert_int_equal(at(x), ETH0);
 	l = link_find(x->node, ETH0);
 	for (i = 0; i < 3; i++) {
 		x->node->now = x->now;
-		link_blame(x->node, l);
+		(void)link_blame(x->node, l);
 		/* Once is enough. */
-		link_blame(x->node, l);
+		(void)link_blame(x->node, l);
 		fix_wait(x, MIP6_SPAN_MS(1));
 		assert_int_equal(at(x), ETH1);
+		accepted(x);
 		fix_wait(x, MIP6_SPAN_S((30 << i) - 1));
 		assert_int_equal(at(x), ETH1);
 		fix_wait(x, MIP6_SPAN_S(2));
@@ -148,7 +169,9 @@ test_blame(void **state)
 	}
 	link_praise(l);
 	x->node->now = x->now;
-	link_blame(x->node, l);
+	(void)link_blame(x->node, l);
+	fix_wait(x, MIP6_SPAN_MS(1));
+	accepted(x);
 	fix_wait(x, MIP6_SPAN_S(29));
 	assert_int_equal(at(x), ETH1);
 	fix_wait(x, MIP6_SPAN_S(2));
@@ -156,9 +179,59 @@ test_blame(void **state)
 	/* Alone, a blamed link is used all the same. */
 	up(x, ETH1, false);
 	x->node->now = x->now;
-	link_blame(x->node, l);
+	(void)link_blame(x->node, l);
 	fix_wait(x, MIP6_SPAN_MS(1));
 	assert_int_equal(at(x), ETH0);
+	end(x);
+}
+
+/* P-BLAME: a network that lets nothing through, and one that does. */
+static void
+test_no_way(void **state)
+{
+	struct fix *x = begin();
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s = NULL, *last;
+	struct mip6_mh m;
+	struct fix_ba ba;
+	int sent = 0;
+
+	(void)state;
+	up(x, ETH0, true);
+	up(x, ETH1, true);
+	fix_wait(x, MIP6_SPAN_S(20));
+	assert_int_equal(at(x), ETH1);
+	/* Three by the one, the rest by the other. */
+	while ((last = fix_next_mh(x, &m)) != NULL) {
+		s = last;
+		assert_int_equal(s->ip.ip.src.b[5], sent < 3 ? 0x0a : 0x0b);
+		sent++;
+	}
+	assert_true(sent > 3);
+	assert_int_equal(s->act.ifindex, ETH1);
+	ba = fix_accept(&m, &sa);
+	fix_answer(x, s, NULL, &ba);
+	assert_int_equal(x->node->mn->home[0].state, MN_REGISTERED);
+	/* The better one is tried again, the binding kept meanwhile. */
+	fix_wait(x, MIP6_SPAN_S(21));
+	assert_int_equal(at(x), ETH0);
+	assert_int_equal(x->node->mn->home[0].state, MN_UPDATING);
+	assert_int_equal(x->node->mn->home[0].row.local.b[5], 0x0b);
+	while ((last = fix_next_mh(x, &m)) != NULL)
+		s = last;
+	ba = fix_accept(&m, &sa);
+	fix_answer(x, s, NULL, &ba);
+	assert_int_equal(x->node->mn->home[0].row.local.b[5], 0x0a);
+	assert_int_equal(link_find(x->node, ETH0)->blamed, 0);
+	/* With nothing else the updates go on. */
+	up(x, ETH1, false);
+	up(x, ETH0, false);
+	up(x, ETH0, true);
+	x->seen = x->sents;
+	fix_wait(x, MIP6_SPAN_S(40));
+	for (sent = 0; fix_next_mh(x, &m) != NULL; sent++)
+		;
+	assert_true(sent >= 5);
 	end(x);
 }
 
@@ -170,6 +243,7 @@ main(void)
 		cmocka_unit_test(test_flapping),
 		cmocka_unit_test(test_equals),
 		cmocka_unit_test(test_blame),
+		cmocka_unit_test(test_no_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
