@@ -41,6 +41,7 @@ if(NOT MIP6_PURE_ONLY)
 	mip6_find_library(net libnet net libnet.h)
 	mip6_find_library(confuse libconfuse confuse confuse.h)
 	mip6_find_library(jansson jansson jansson jansson.h)
+	mip6_find_library(sqlite sqlite3 sqlite3 sqlite3.h)
 	if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
 		mip6_find_library(nftables libnftables nftables
 		    nftables/libnftables.h)

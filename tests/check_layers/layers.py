@@ -17,10 +17,11 @@ MAY_INCLUDE = {
     "engine": {"base", "wire", "crypto", "core", "path", "mip6"},
     "config": {"base", "wire", "crypto", "core", "mip6"},
     "control": {"base", "mip6"},
+    "store": {"base"},
     # The types of the actions it carries out and of the events it reports.
     "platform": {"base", "wire", "core", "mip6"},
     "daemon": {"base", "wire", "crypto", "core", "path", "engine", "config",
-               "control", "platform", "mip6"},
+               "control", "store", "platform", "mip6"},
     "ctl": {"base", "control", "mip6"},
 }
 
@@ -45,6 +46,7 @@ LIBRARY_USERS = {
     "nftables/": ("src/platform/linux/",),
     "linux/": ("src/platform/linux/",),
     "confuse.h": ("src/config/",),
+    "sqlite3.h": ("src/store/",),
     "jansson.h": ("src/control/", "src/ctl/", "src/daemon/"),
 }
 
