@@ -43,6 +43,8 @@ enum mip6_fwd_kind {
 	 * (the primary care-of address).  In: a tunnelled packet from `home`
 	 * is taken when its outer source is `peer` (R10.4.5-02); it goes to
 	 * the TUN, or straight into the tunnel of another mobile node.
+	 * The row of :: is nobody's: what the TUN gives for no other row is
+	 * answered with Destination Unreachable from `local`.
 	 */
 	MIP6_FWD_HA_TUNNEL
 };

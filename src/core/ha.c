@@ -413,12 +413,12 @@ ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 		return false;
 	}
 	ok = ha_adopt_mobiles(n, &conf->ha);
+	ha_place_configure(n, &conf->ha);
 	n->ha->c = &conf->ha; /* the old one goes away in any case */
 	ha_prefix_adopt(n);
 	n->ha->configured = true;
 	/* Bindings of mobile nodes that are gone end, step by step. */
-	n->ha->reroute_next = 0;
-	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
+	ha_way_walk(n);
 	ha_changed(n);
 	return ok;
 }

@@ -53,8 +53,20 @@ struct ha_pending {
 
 /* Our address in one of the home prefixes. */
 struct ha_place {
-	struct mip6_addr address;
-	bool taken; /* it is known, and what comes to it is ours */
+	struct mip6_addr address; /* also when it went; ::: none yet */
+	bool taken;   /* it is known, and what comes to it is ours */
+	bool leaving; /* bindings made with it are being ended */
+	bool on_tun;  /* we put it there */
+};
+#define HA_PLACE_NOWHERE MIP6_HOME_PREFIXES_MAX
+
+/* A look at every binding, some at a time (ha_way.c). */
+struct ha_walk {
+	bool on;
+	bool again;     /* routes changed meanwhile */
+	uint32_t next;  /* binding to look at */
+	uint32_t asked; /* ROUTE_GETs without an answer */
+	struct mip6_time began;
 };
 
 struct ha_announce {
@@ -139,7 +151,11 @@ struct mip6_ha {
 	uint32_t mobiles;
 	bool configured;  /* not for the first time */
 	uint32_t ifindex; /* home link; 0: not there */
-	struct ha_place place[MIP6_HOME_PREFIXES_MAX]; /* as in c->prefix */
+	/* As in c->prefix; the last one is nowhere. */
+	struct ha_place place[MIP6_HOME_PREFIXES_MAX + 1];
+	struct mip6_addr nobody; /* `local` of the row of ::; ::: none */
+	uint32_t allmulti;       /* link that brings all groups; 0: none */
+	bool regroup;            /* the walk joins groups anew */
 	struct ha_pending *pending;
 	uint32_t pending_free;
 	uint32_t route_gen;
@@ -148,7 +164,7 @@ struct mip6_ha {
 	uint32_t announcing; /* entries in use */
 	struct mip6_ntimer announce_timer;
 	struct mip6_ntimer reroute_timer;
-	uint32_t reroute_next;
+	struct ha_walk walk;
 	struct ha_ra ra;
 	struct ha_list list;
 	uint64_t stored_wall_us;          /* seen, by the record of the node */
@@ -172,6 +188,27 @@ void ha_prefix_life(const struct mip6_node *n, uint32_t prefix,
 /* The same at another moment than that of the event. */
 void ha_prefix_life_at(const struct mip6_node *n, struct mip6_time now,
     uint32_t prefix, struct mip6_span *valid, struct mip6_span *preferred);
+
+/*
+ * Asks the host for what brings the packets for a home address here, or (!on)
+ * for its undo; `shared`: another one needs the same group.  Returns how many
+ * actions with this id will end.
+ */
+uint32_t ha_place_host(struct mip6_node *n, const struct mip6_addr *hoa,
+    bool on, bool shared, uint64_t id);
+/* Whether bindings made with our address of that number go on. */
+bool ha_place_serves(const struct mip6_node *n, uint8_t local);
+/* Before `c` takes the place of n->ha->c. */
+void ha_place_configure(struct mip6_node *n, const struct mip6_conf_ha *c);
+/* No binding is left that is not served any more. */
+void ha_place_walked(struct mip6_node *n);
+/* Why it does not serve; nothing when it does. */
+void ha_place_why(const struct mip6_node *n, struct mip6_fmt *f);
+
+/* ---- ha_way.c: the next hops of all bindings ---- */
+
+/* Looks at all bindings from the first on. */
+void ha_way_walk(struct mip6_node *n);
 
 /* The address of ours that the mobile node of `b` registered with. */
 static inline const struct mip6_addr *
@@ -206,6 +243,9 @@ uint32_t ha_store_gen(const struct mip6_node *n, uint32_t i);
 /* The binding ends now, for good. */
 void ha_remove(struct mip6_node *n, uint32_t i);
 bool ha_pending_init(struct mip6_node *n);
+bool ha_still_served(const struct mip6_node *n, const struct mip6_binding *b);
+/* The host's way to a care-of address; ends with ha_binding_rerouted. */
+void ha_ask_way(struct mip6_node *n, uint32_t i);
 void ha_row(struct mip6_node *n, const struct mip6_binding *b);
 
 /* ---- ha_host.c ---- */

@@ -111,27 +111,26 @@ ha_group_shared(const struct mip6_ha *ha, const struct mip6_binding *b)
 	return false;
 }
 
-/* The route of the home address into the TUN, and its group. */
-static void
+/*
+ * Route and group of the home address.  Returns how many ends there are to
+ * wait for.
+ */
+static uint32_t
 ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
 {
-	struct mip6_addr group = mip6_addr_solicited_node(&b->hoa);
-	struct mip6_prefix p = { b->hoa, 128 };
 	uint64_t id;
 
 	/* The ends of what was asked before do not count any more. */
 	b->gen = ++n->ha->bcache.gen;
 	id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
-	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, id);
-	/* Asked for once more, it is no error: the group stays. */
-	node_act_set(n, MIP6_ACT_GROUP, n->ha->ifindex, &group,
-	    on || ha_group_shared(n->ha, b));
-	n->out->v[n->out->count - 1].id = id;
 	b->hosted = on;
+	return ha_place_host(n, &b->hoa, on,
+	    !on && n->ha->c->join_groups && ha_group_shared(n->ha, b), id);
 }
 
 static void
-ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa)
+ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa,
+    enum mip6_wait_kind who)
 {
 	struct mip6_ha *ha = n->ha;
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, i);
@@ -139,7 +138,7 @@ ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa)
 
 	b->route_gen = ++ha->route_gen;
 	a->u.dst = *coa;
-	a->id = node_action_id(MIP6_WAIT_BINDING_ROUTE, i, b->route_gen);
+	a->id = node_action_id(who, i, b->route_gen);
 }
 
 /* The largest packet that the link towards the care-of address takes. */
@@ -161,7 +160,7 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 {
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
-	bool rehopped = b->hop != hop;
+	bool rehopped = b->hop != hop || b->local != bu->local;
 
 	nd_release(n, b->hop);
 	b->hop = hop;
@@ -207,22 +206,23 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 }
 
 /* Stops interception at once (R10.3.2-07). */
-static void
+static uint32_t
 ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
 {
 	node_act_row_del(n, &b->hoa, &mip6_addr_any);
 	nd_release(n, b->hop);
 	b->hop = MIP6_HOP_NONE;
-	if (b->hosted)
-		ha_host(n, b, i, false);
+	return b->hosted ? ha_host(n, b, i, false) : 0;
 }
 
-static bool
+bool
 ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
 {
 	const struct mip6_conf_ha *c = n->ha->c;
+	const struct ha_pending *p = ha_pending_of(n->ha, b);
 
 	return c->on && ha_prefix_index(n, &b->hoa) >= 0 &&
+	    ha_place_serves(n, p != NULL ? p->bu.local : b->local) &&
 	    (n->conf->insecure || ha_mobile_find(n, &b->hoa) != NULL);
 }
 
@@ -240,7 +240,7 @@ ha_refuse_pending(struct mip6_node *n, uint32_t i, uint8_t status)
 	if (b->state == MIP6_BINDING_PENDING)
 		ha_remove(n, i);
 	else if (b->state == MIP6_BINDING_INVALID)
-		ha_unhost(n, b, i); /* half of it may be there */
+		(void)ha_unhost(n, b, i); /* half of it may be there */
 }
 
 /* The store has it, or there is none. */
@@ -443,14 +443,14 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 			nd_hold_again(n, p->hop);
 		} else {
 			p->waits |= HA_WAIT_ROUTE;
-			ha_ask_route(n, i, &bu->coa);
+			ha_ask_route(n, i, &bu->coa, MIP6_WAIT_BINDING_ROUTE);
 		}
 	}
 	if (!b->hosted) {
-		p->hosts = 2;
 		p->host_error = 0;
-		p->waits |= HA_WAIT_HOST;
-		ha_host(n, b, i, true);
+		p->hosts = ha_host(n, b, i, true);
+		if (p->hosts > 0)
+			p->waits |= HA_WAIT_HOST;
 	}
 }
 
@@ -497,10 +497,9 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	p->deregister = true;
 	/* Should it come back meanwhile, all has to be set up anew. */
 	b->state = MIP6_BINDING_PENDING;
-	p->hosts = b->hosted ? 2 : 0;
-	p->waits = b->hosted ? HA_WAIT_HOST : 0;
 	node_timer_stop(n, &b->timer);
-	ha_unhost(n, b, i);
+	p->hosts = ha_unhost(n, b, i);
+	p->waits = p->hosts > 0 ? HA_WAIT_HOST : 0;
 	ha_pending_step(n, i);
 }
 
@@ -514,7 +513,7 @@ ha_remove(struct mip6_node *n, uint32_t i)
 	ha_mcast_gone(n, i);
 	ha_store_del(n, &b->hoa);
 	ha_pending_put(n, b);
-	ha_unhost(n, b, i);
+	(void)ha_unhost(n, b, i);
 	mip6_bcache_del(&n->ha->bcache, i);
 }
 
@@ -546,15 +545,6 @@ ha_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 	ha_remove(n, i);
 }
 
-void
-ha_routes_changed(struct mip6_node *n)
-{
-	if (n->ha == NULL)
-		return;
-	n->ha->reroute_next = 0;
-	node_timer_arm(n, &n->ha->reroute_timer, n->now.boot);
-}
-
 /* Where the mobile node is, or will be once its update has been stored. */
 static const struct mip6_addr *
 ha_wanted_coa(const struct mip6_ha *ha, const struct mip6_binding *b)
@@ -564,29 +554,12 @@ ha_wanted_coa(const struct mip6_ha *ha, const struct mip6_binding *b)
 	return p != NULL ? &p->bu.coa : &b->coa;
 }
 
-/* Looks at a few bindings at a time: still served, and which way now? */
 void
-ha_reroute_timer(struct mip6_node *n)
+ha_ask_way(struct mip6_node *n, uint32_t i)
 {
-	struct mip6_ha *ha = n->ha;
-	struct mip6_binding *b;
-	uint32_t i;
+	const struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
 
-	while (ha->reroute_next < ha->bcache.top) {
-		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
-			MIP6_STEP_OCTETS)) {
-			node_timer_arm(n, &ha->reroute_timer, n->now.boot);
-			return;
-		}
-		i = ha->reroute_next++;
-		b = mip6_bcache_get(&ha->bcache, i);
-		if (b->state == MIP6_BINDING_FREE)
-			continue;
-		if (!ha_still_served(n, b))
-			ha_remove(n, i);
-		else if (b->state == MIP6_BINDING_REGISTERED)
-			ha_ask_route(n, i, ha_wanted_coa(ha, b));
-	}
+	ha_ask_route(n, i, ha_wanted_coa(n->ha, b), MIP6_WAIT_BINDING_REROUTE);
 }
 
 void

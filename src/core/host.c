@@ -117,6 +117,7 @@ host_is_wish(const struct mip6_action *a)
 	case MIP6_WAIT_WISH: /* asked again: it has its place */
 	case MIP6_WAIT_COA:
 	case MIP6_WAIT_BINDING_ROUTE:
+	case MIP6_WAIT_BINDING_REROUTE:
 	case MIP6_WAIT_BINDING_STORE:
 	case MIP6_WAIT_MN_STORE:
 	case MIP6_WAIT_NAME:

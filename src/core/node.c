@@ -269,6 +269,9 @@ node_done(struct mip6_node *n, const struct mip6_ev_done *d)
 	case MIP6_WAIT_BINDING_ROUTE:
 		ha_binding_route(n, index, gen, d->error, &d->route);
 		break;
+	case MIP6_WAIT_BINDING_REROUTE:
+		ha_binding_rerouted(n, index, gen, d->error, &d->route);
+		break;
 	case MIP6_WAIT_BINDING_STORE:
 		ha_binding_stored(n, index, gen, d->error);
 		break;

@@ -73,6 +73,7 @@ enum mip6_wait_kind {
 	MIP6_WAIT_COA,
 	MIP6_WAIT_BINDING,
 	MIP6_WAIT_BINDING_ROUTE,
+	MIP6_WAIT_BINDING_REROUTE, /* the same, of a walk (ha_way.c) */
 	MIP6_WAIT_WISH,
 	MIP6_WAIT_BINDING_STORE,
 	MIP6_WAIT_MN_STORE,
@@ -500,6 +501,8 @@ void ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 void ha_binding_done(struct mip6_node *n, uint32_t index, uint32_t gen,
     int error);
 void ha_binding_route(struct mip6_node *n, uint32_t index, uint32_t gen,
+    int error, const struct mip6_route *route);
+void ha_binding_rerouted(struct mip6_node *n, uint32_t index, uint32_t gen,
     int error, const struct mip6_route *route);
 void ha_binding_timer(struct mip6_node *n, uint32_t index);
 void ha_announce_timer(struct mip6_node *n, uint32_t index);

@@ -191,14 +191,8 @@ mip6_show_why(const struct mip6_node *n, const struct mip6_now *now,
 	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX && f->count == 0; i++)
 		if (n->mn->home[i].used)
 			show_why_home(n, now, &n->mn->home[i], f);
-	if (f->count == 0 && n->ha != NULL && n->ha->ifindex == 0) {
-		mip6_fmt_str(f, "home agent: no interface ");
-		mip6_fmt_str(f, n->ha->c->interface);
-	} else if (f->count == 0 && n->ha != NULL && ha_address(n, 0) == NULL) {
-		mip6_fmt_str(f,
-		    "home agent: no address in the home prefix on ");
-		mip6_fmt_str(f, n->ha->c->interface);
-	}
+	if (f->count == 0 && n->ha != NULL)
+		ha_place_why(n, f);
 	if (f->count == 0 && host_unfulfilled(n) > 0) {
 		mip6_fmt_str(f, "the host refused ");
 		mip6_fmt_u64(f, host_unfulfilled(n));
@@ -260,7 +254,7 @@ show_link_role(const struct mip6_node *n, const struct mip6_link *l)
 	if (n->ha != NULL && n->ha->ifindex == l->ev.ifindex)
 		return "home-agent";
 	if (!l->is_mn)
-		return "unused";
+		return n->ha != NULL && l->captured ? "uplink" : "unused";
 	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++)
 		if (n->mn->home[i].used &&
 		    n->mn->home[i].at.place == MN_PLACE_HOME &&

@@ -41,7 +41,8 @@ struct mip6_show_link {
 	uint32_t ifindex;
 	char name[MIP6_IFNAME_OCTETS];
 	bool up, captured;
-	const char *role;     /* "foreign", "home", "home-agent", "unused" */
+	const char
+	    *role; /* "foreign", "home", "home-agent", "uplink", "unused" */
 	struct mip6_addr coa; /* ::: none */
 	const char *why;      /* "" or e.g. "no Router Advertisement" */
 };

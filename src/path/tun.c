@@ -174,6 +174,8 @@ static void
 tun_no_row(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_addr *dst, struct mip6_pkt *pkt)
 {
+	struct mip6_path_row *row;
+
 	/* What our own applications want to hear of; the core may tell. */
 	if (p->rows.kind[MIP6_FWD_MN_TUNNEL] > 0 && mip6_path_is_mld(pkt)) {
 		mip6_path_hint_packet(p, pkt, NULL);
@@ -184,6 +186,13 @@ tun_no_row(struct mip6_path *p, const struct mip6_addr *src,
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_SCOPE, pkt);
 		return;
 	}
+	row = p->rows.kind[MIP6_FWD_HA_TUNNEL] > 0 ?
+	    mip6_path_rows_find(&p->rows, &mip6_addr_any, &mip6_addr_any) :
+	    NULL;
+	/* P-NOBODY: not registered, and told so. Test: test_path_nobody */
+	if (row != NULL && !mip6_path_is_local(p, dst))
+		mip6_path_error(p, row, pkt, MIP6_ICMP6_UNREACHABLE,
+		    MIP6_ICMP6_ADDRESS, 0);
 	mip6_path_hint_no_row(p, src, dst);
 	mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 }

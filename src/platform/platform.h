@@ -58,8 +58,8 @@ int mip6_plat_start(struct mip6_plat *p, char *err, size_t err_octets);
  *
  * Asking twice for the same effect, or undoing what is not there, is no error.
  * An address that a link has already is left as it is, and its undo does
- * nothing.  ADDR makes no route; GROUP counts no users; SILENCE and SHIELD
- * hold on the links of CAPTURE.  Errors: EINVAL for what can never be, ENODEV
+ * nothing.  ADDR makes no route; GROUP and ALLMULTI count no users; SILENCE and
+ * SHIELD hold on the links of CAPTURE.  Errors: EINVAL for what can never be, ENODEV
  * for a link that is not there, EEXIST for a route of somebody else's,
  * EOPNOTSUPP for another kind, and what else the system says.
  */

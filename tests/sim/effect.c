@@ -110,13 +110,13 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 	case MIP6_ACT_CAPTURE:
 	case MIP6_ACT_SILENCE:
 	case MIP6_ACT_SHIELD:
+	case MIP6_ACT_ALLMULTI:
 		return effect_filter(d, act->kind, &act->u.set);
 	case MIP6_ACT_FORWARDING:
 		d->host->forwarding = act->u.set.on || d->was_forwarding;
 		return 0;
 	case MIP6_ACT_ROUTE_GET:
 		return effect_route_get(d, &act->u.dst, route);
-	case MIP6_ACT_ALLMULTI:
 	case MIP6_ACT_STORE:
 	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:

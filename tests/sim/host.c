@@ -108,8 +108,11 @@ host_joined(const struct sim_host *h, uint32_t ifindex,
 			return true;
 	}
 	for (i = 0; i < SIM_HOST_FILTERS; i++) {
-		if (!h->filter[i].used || h->filter[i].kind != MIP6_ACT_GROUP ||
-		    h->filter[i].ifindex != ifindex)
+		if (!h->filter[i].used || h->filter[i].ifindex != ifindex)
+			continue;
+		if (h->filter[i].kind == MIP6_ACT_ALLMULTI)
+			return true;
+		if (h->filter[i].kind != MIP6_ACT_GROUP)
 			continue;
 		ll = mip6_addr_mc_lladdr(&h->filter[i].addr);
 		if (memcmp(&ll, to, sizeof(ll)) == 0)

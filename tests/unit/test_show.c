@@ -238,7 +238,8 @@ test_home_agent(void **state)
 	fix_configure(x);
 	why_is(x, "home agent: no interface eth0");
 	fix_link(x, true);
-	why_is(x, "home agent: no address in the home prefix on eth0");
+	why_is(x,
+	    "home agent: no address in the home prefix 2001:db8:1::/64 on eth0");
 	x->refuse = 1u << MIP6_ACT_SILENCE;
 	fix_host_addr(x, FIX_AGENT, 64, 0, false);
 	fix_wait(x, MIP6_SPAN_S(2));

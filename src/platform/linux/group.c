@@ -2,8 +2,9 @@
 /*
  * Multicast groups: the kernel's own memberships, so that the network card's
  * filter and Multicast Listener Discovery follow.  A socket carries a limited
- * number of them; a home agent needs one group for each mobile node.  They end
- * with their sockets and are not in the journal.
+ * number of them; a home agent needs one group for each mobile node.  The way
+ * without them is a link that brings every multicast packet.  Both end with
+ * their sockets and are not in the journal.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -11,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <linux/if_packet.h>
 
 #include "platform/linux/linux.h"
 
@@ -135,6 +138,63 @@ mip6_group_set(struct mip6_plat *p, uint32_t ifindex, const struct mip6_addr *a,
 	return on ? group_join(g, ifindex, a) : 0;
 }
 
+static int
+allmulti_option(int fd, int option, uint32_t ifindex)
+{
+	struct packet_mreq m;
+
+	memset(&m, 0, sizeof(m));
+	m.mr_ifindex = (int)ifindex;
+	m.mr_type = PACKET_MR_ALLMULTI;
+	return setsockopt(fd, SOL_PACKET, option, &m, sizeof(m)) == 0 ? 0 :
+									errno;
+}
+
+/* Protocol 0: it receives nothing, and its memberships hold all the same. */
+static int
+allmulti_open(struct mip6_groups *g)
+{
+	if (g->all_fd < 0)
+		g->all_fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	return g->all_fd >= 0 ? 0 : errno;
+}
+
+static void
+allmulti_off(struct mip6_groups *g, uint32_t at)
+{
+	/* Fails when the link is gone, and the membership with it. */
+	(void)allmulti_option(g->all_fd, PACKET_DROP_MEMBERSHIP, g->all[at]);
+	g->all[at] = g->all[--g->alls];
+}
+
+int
+mip6_allmulti_set(struct mip6_plat *p, uint32_t ifindex, bool on)
+{
+	struct mip6_groups *g = &p->groups;
+	uint32_t i;
+	int error;
+
+	if (ifindex == 0 || ifindex > INT32_MAX)
+		return ENODEV;
+	for (i = 0; i < g->alls && g->all[i] != ifindex; i++)
+		;
+	if (on == (i < g->alls))
+		return 0;
+	if (!on) {
+		allmulti_off(g, i);
+		return 0;
+	}
+	if (g->alls == MIP6_ALLMULTI_MAX)
+		return ENOBUFS;
+	error = allmulti_open(g);
+	if (error == 0)
+		error =
+		    allmulti_option(g->all_fd, PACKET_ADD_MEMBERSHIP, ifindex);
+	if (error == 0)
+		g->all[g->alls++] = ifindex;
+	return error;
+}
+
 void
 mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex)
 {
@@ -145,6 +205,7 @@ mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex)
 		if (g->group[i - 1].ifindex == ifindex)
 			group_leave(g, i - 1);
 	}
+	(void)mip6_allmulti_set(p, ifindex, false);
 }
 
 void
@@ -152,7 +213,10 @@ mip6_groups_fini(struct mip6_groups *g)
 {
 	while (g->count > 0)
 		group_leave(g, g->count - 1);
+	if (g->all_fd >= 0)
+		close(g->all_fd);
 	free(g->group);
 	free(g->socket);
 	memset(g, 0, sizeof(*g));
+	g->all_fd = -1;
 }

@@ -164,7 +164,12 @@ struct mip6_group_socket {
 	uint32_t used;
 };
 
+#define MIP6_ALLMULTI_MAX 16
+
 struct mip6_groups {
+	uint32_t all[MIP6_ALLMULTI_MAX]; /* links that bring every group */
+	uint32_t alls;
+	int all_fd; /* their memberships; -1: none was asked for */
 	struct mip6_group *group;
 	uint32_t count, cap;
 	struct mip6_group_socket *socket;
@@ -296,6 +301,7 @@ void mip6_sysctls_fini(struct mip6_sysctls *s);
 /* group.c */
 int mip6_group_set(struct mip6_plat *p, uint32_t ifindex,
     const struct mip6_addr *a, bool on);
+int mip6_allmulti_set(struct mip6_plat *p, uint32_t ifindex, bool on);
 void mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex);
 void mip6_groups_fini(struct mip6_groups *g);
 

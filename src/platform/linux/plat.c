@@ -170,7 +170,7 @@ mip6_plat_new(const struct mip6_plat_env *env, char *err, size_t err_octets)
 	(void)snprintf(p->tun_name, sizeof(p->tun_name), "%s", env->tun_name);
 	p->journal.dir_fd = p->journal.lock_fd = p->journal.fd = -1;
 	p->req.fd = p->mon.fd = p->nfmon.fd = p->call.fd = -1;
-	p->work_fd = p->tun.port.fd = -1;
+	p->work_fd = p->tun.port.fd = p->groups.all_fd = -1;
 	p->restore_at = MIP6_TIME_NEVER;
 	mip6_acts_init(&p->acts);
 	if (plat_open_journal(p, env->state_dir, err, err_octets) != 0 ||
@@ -291,6 +291,8 @@ plat_do_now(struct mip6_plat *p, enum mip6_action_kind kind,
 {
 	if (kind == MIP6_ACT_GROUP)
 		return mip6_group_set(p, s->ifindex, &s->addr, s->on);
+	if (kind == MIP6_ACT_ALLMULTI)
+		return mip6_allmulti_set(p, s->ifindex, s->on);
 	if (kind == MIP6_ACT_CAPTURE)
 		return mip6_nft_capture(p, s->ifindex, s->on);
 	if (kind == MIP6_ACT_SILENCE)
@@ -339,9 +341,9 @@ mip6_plat_do(struct mip6_plat *p, const struct mip6_action *act)
 	case MIP6_ACT_SILENCE:
 	case MIP6_ACT_SHIELD:
 	case MIP6_ACT_FORWARDING:
+	case MIP6_ACT_ALLMULTI:
 		mip6_acts_end(p, slot, plat_do_now(p, act->kind, &act->u.set));
 		return;
-	case MIP6_ACT_ALLMULTI:
 	case MIP6_ACT_STORE:
 	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:

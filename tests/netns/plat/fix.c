@@ -285,6 +285,7 @@ const char *const fix_effect_name[FIX_EFFECTS] = {
 	"silence",
 	"shield",
 	"forwarding",
+	"every group",
 };
 
 static struct mip6_action
@@ -326,9 +327,9 @@ fix_effect(size_t i, bool on)
 {
 	static const enum mip6_action_kind set[] = { MIP6_ACT_GROUP,
 		MIP6_ACT_CAPTURE, MIP6_ACT_SILENCE, MIP6_ACT_SHIELD,
-		MIP6_ACT_FORWARDING };
+		MIP6_ACT_FORWARDING, MIP6_ACT_ALLMULTI };
 	static const char *const addr[] = { "ff02::1:ff00:100", "2001:db8:a::9",
-		HOST_ADDR, "2001:db8:1::100", "2001:db8:a::9" };
+		HOST_ADDR, "2001:db8:1::100", "2001:db8:a::9", "::" };
 	struct mip6_action act;
 
 	if (i < 3)

@@ -71,7 +71,7 @@ struct mip6_prefix fix_p(const char *text);
 void fix_same(const char *a, const char *b, const char *what);
 
 /* Every action with an undo; `on` tells which. */
-#define FIX_EFFECTS 14
+#define FIX_EFFECTS 15
 struct mip6_action fix_effect(size_t i, bool on);
 /* All of them, and a port on HOST_LINK. */
 void fix_all_on(struct fix *f);
