@@ -141,6 +141,29 @@ status_bindings(FILE *out, const json_t *b)
 	    mip6_print_text(b, "interface", link));
 }
 
+static void
+status_store(FILE *out, const json_t *s)
+{
+	if (!json_is_object(s))
+		return;
+	(void)fprintf(out, "store: %lld records in %lld groups",
+	    (long long)status_int(s, "records"),
+	    (long long)status_int(s, "groups"));
+	if (status_int(s, "errno") != 0) {
+		(void)fputs("; it fails now: ", out);
+		status_put(out, json_object_get(s, "error"));
+	}
+	if (status_int(s, "failed") + status_int(s, "refused") > 0)
+		(void)fprintf(out, "; %lld failed, %lld found no room",
+		    (long long)status_int(s, "failed"),
+		    (long long)status_int(s, "refused"));
+	if (json_string_length(json_object_get(s, "damage")) > 0) {
+		(void)fputs("; damaged, ", out);
+		status_put(out, json_object_get(s, "damage"));
+	}
+	(void)fputs("\n", out);
+}
+
 void
 mip6_print_status(FILE *out, bool colour, const json_t *s)
 {
@@ -156,6 +179,7 @@ mip6_print_status(FILE *out, bool colour, const json_t *s)
 	json_array_foreach(json_object_get(s, "links"), i, row)
 	    status_link(out, row);
 	status_bindings(out, json_object_get(s, "bindings"));
+	status_store(out, json_object_get(s, "store"));
 	json_array_foreach(json_object_get(s, "outside_tunnel"), i, row)
 	{
 		(void)fputs(i == 0 ? "outside the tunnel: " :

@@ -183,6 +183,22 @@ answer_platform(const struct mip6_host *h)
 	    "portable (libpcap in, libnet out)", "tun", mip6_host_tun(h));
 }
 
+/* Where records go that outlive the process; null: nowhere. */
+static json_t *
+answer_store(const struct mip6_host *h)
+{
+	struct mip6_store_status s;
+
+	if (!mip6_host_stored(h, &s))
+		return json_null();
+	return json_pack("{s:b,s:i,s:s,s:I,s:I,s:I,s:I,s:I,s:o}", "open",
+	    (int)s.is_open, "errno", s.error, "error",
+	    s.error != 0 ? strerror(s.error) : "", "waiting",
+	    (json_int_t)s.waiting, "records", (json_int_t)s.records, "groups",
+	    (json_int_t)s.groups, "failed", (json_int_t)s.failed, "refused",
+	    (json_int_t)s.refused, "damage", mip6_control_text(s.damage));
+}
+
 static json_t *
 answer_status(struct mip6_daemon *d, char *error, size_t octets)
 {
@@ -202,9 +218,9 @@ answer_status(struct mip6_daemon *d, char *error, size_t octets)
 	    mip6_control_level_name(d->logger.level), "working",
 	    text[0] == '\0', "why", mip6_control_text(text), "insecure",
 	    (int)conf->insecure);
-	more = json_pack("{s:o,s:o,s:o,s:o,s:o}", "platform",
-	    answer_platform(d->host), "outside_tunnel", answer_outside(conf),
-	    "registrations",
+	more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "store",
+	    answer_store(d->host), "platform", answer_platform(d->host),
+	    "outside_tunnel", answer_outside(conf), "registrations",
 	    mip6_tables_rows(&source, MIP6_SHOW_REGISTRATIONS, 0,
 		MIP6_HOMES_MAX, &total),
 	    "links",

@@ -18,6 +18,7 @@
 #include "core/show.h"
 #include "crypto/crypto.h"
 #include "daemon/ports.h"
+#include "daemon/records.h"
 
 #define HOST_PORTS_MAX     64
 #define HOST_LINKS_MAX     256
@@ -48,6 +49,7 @@ struct mip6_host {
 	struct event *plat_fd[MIP6_PLAT_FDS];
 	struct mip6_plat_fd plat_ready[MIP6_PLAT_FDS];
 	struct mip6_ports ports;
+	struct mip6_records *records; /* NULL: nothing is stored */
 	struct mip6_ev_link link[HOST_LINKS_MAX];
 	size_t links;
 	struct host_capture capture[HOST_CAPTURES_MAX];
@@ -210,7 +212,10 @@ host_act(void *arg, const struct mip6_action *act)
 {
 	struct mip6_host *h = arg;
 
-	if (act->kind == MIP6_ACT_CAPTURE) {
+	if (act->kind == MIP6_ACT_STORE) {
+		if (h->records != NULL)
+			mip6_records_act(h->records, act);
+	} else if (act->kind == MIP6_ACT_CAPTURE) {
 		MIP6_ASSERT(h->captures < HOST_CAPTURES_MAX);
 		h->capture[h->captures++] =
 		    (struct host_capture){ act->u.set.ifindex, act->id,
@@ -282,6 +287,8 @@ host_settle(struct mip6_host *h)
 		else
 			host_keep_kernel_out(h, &c);
 	}
+	if (h->records != NULL)
+		mip6_records_flush(h->records);
 	host_arm(h);
 }
 
@@ -450,6 +457,33 @@ host_open_engine(struct mip6_host *h, const struct mip6_host_env *env)
 	return h->engine != NULL;
 }
 
+static void
+host_record_event(void *arg, const struct mip6_event *ev)
+{
+	host_event(arg, ev);
+}
+
+/* What a node has to remember beyond its life. */
+static bool
+host_open_records(struct mip6_host *h, const struct mip6_host_env *env)
+{
+	const struct mip6_conf *conf = &env->config->conf;
+	const struct mip6_records_env re = { .base = env->base,
+		.logger = env->logger,
+		.state_dir = env->state_dir,
+		.sync =
+		    conf->ha.on && conf->ha.durability == MIP6_DURABILITY_SYNC,
+		.event = host_record_event,
+		.rest = host_rest,
+		.arg = h };
+
+	if (!conf->mn.on &&
+	    (!conf->ha.on || conf->ha.durability == MIP6_DURABILITY_NONE))
+		return true;
+	h->records = mip6_records_open(&re);
+	return h->records != NULL;
+}
+
 struct mip6_host *
 mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 {
@@ -468,9 +502,9 @@ mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 		mip6_host_free(h);
 		return NULL;
 	}
-	if (!host_open_engine(h, env)) {
+	if (!host_open_engine(h, env) || !host_open_records(h, env)) {
 		(void)snprintf(err, err_octets,
-		    "no engine: out of memory, or OpenSSL without HMAC-SHA1");
+		    "out of memory, or OpenSSL without HMAC-SHA1");
 		mip6_host_free(h);
 		return NULL;
 	}
@@ -505,6 +539,8 @@ mip6_host_start(struct mip6_host *h, char *err, size_t err_octets)
 
 	mip6_host_config(h, h->config);
 	h->busy = true;
+	if (h->records != NULL)
+		mip6_records_restore(h->records);
 	if (mip6_plat_start(h->plat, err, err_octets) != 0) {
 		h->busy = false;
 		return false;
@@ -547,6 +583,7 @@ mip6_host_free(struct mip6_host *h)
 		event_free(h->timer);
 	mip6_engine_free(h->engine);
 	h->engine = NULL;
+	mip6_records_close(h->records);
 	if (h->plat != NULL)
 		mip6_plat_free(h->plat);
 	free(h->later);
@@ -617,6 +654,14 @@ const struct mip6_engine *
 mip6_host_engine(const struct mip6_host *h)
 {
 	return h->engine;
+}
+
+bool
+mip6_host_stored(const struct mip6_host *h, struct mip6_store_status *status)
+{
+	if (h->records != NULL)
+		*status = mip6_records_status(h->records);
+	return h->records != NULL;
 }
 
 const char *

@@ -14,6 +14,7 @@
 #include "daemon/logger.h"
 #include "engine/engine.h"
 #include "platform/platform.h"
+#include "store/store.h"
 
 struct event_base;
 struct mip6_host;
@@ -49,6 +50,9 @@ void mip6_host_stop(struct mip6_host *h);
 bool mip6_host_leaving(const struct mip6_host *h);
 
 const struct mip6_engine *mip6_host_engine(const struct mip6_host *h);
+/* How the store is; false: there is none. */
+bool mip6_host_stored(const struct mip6_host *h,
+    struct mip6_store_status *status);
 const char *mip6_host_tun(const struct mip6_host *h);
 
 /* "eth0", the TUN's name for 0, "?" when unknown. */
