@@ -200,6 +200,13 @@ mn_agent_use_bound(struct mip6_node *n, struct mn_home *h)
 		agent_use(n, h, h->bound);
 }
 
+void
+mn_agent_prefer(struct mip6_node *n, struct mn_home *h, struct mn_agent *a)
+{
+	if (a != h->ha && h->ha->bul.unanswered == 0 && h->bound == NULL)
+		agent_use(n, h, a);
+}
+
 /* ---- configuration ---- */
 
 static void
@@ -381,8 +388,6 @@ mn_agent_found(struct mip6_node *n, struct mn_home *h)
 		return;
 	if (h->ha != &h->nobody && h->ha->listed && !h->do_not_send)
 		return; /* it has its chance first */
-	if (h->ha != &h->nobody && mn_is_bound(n, h))
-		return; /* R11.4.1-03: first with whom we are registered */
 	if (h->ha != &h->nobody) {
 		agent_move_on(n, h, best, MN_LEFT_NOT);
 		return;
@@ -489,9 +494,9 @@ agent_return_timer(struct mip6_node *n, struct mn_home *h)
 	a = agent_preferred(n, h);
 	if (a == NULL)
 		return;
-	node_timer_in(n, agent_timer(h, MN_AGENT_TIMER_RETURN), h->return_wait);
 	h->return_wait = mip6_span_min(MIP6_SPAN_US(h->return_wait.us * 2),
 	    AGENT_RETURN_MAX);
+	node_timer_in(n, agent_timer(h, MN_AGENT_TIMER_RETURN), h->return_wait);
 	agent_hold(n, h, a, true);
 	a->probing = true;
 	mn_transmit(n, h, a, h->c->lifetime);

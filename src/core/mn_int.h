@@ -239,6 +239,9 @@ bool mn_agent_failed(struct mip6_node *n, struct mn_home *h, enum mn_left why,
 bool mn_agent_timeout(struct mip6_node *n, struct mn_home *h);
 /* The home agent of now accepted. */
 void mn_agent_accepted(struct mip6_node *n, struct mn_home *h);
+/* Begins with `a`, unless another one is being asked. */
+void mn_agent_prefer(struct mip6_node *n, struct mn_home *h,
+    struct mn_agent *a);
 /* It is about to de-register at home, or to leave: whose binding? */
 void mn_agent_use_bound(struct mip6_node *n, struct mn_home *h);
 /* The authenticated answer to `s` of another than the home agent of now. */

@@ -20,10 +20,3 @@ mn_prefix_timer(struct mip6_node *n, uint32_t index)
 	(void)n;
 	(void)index;
 }
-
-void
-mn_restore(struct mip6_node *n, const struct mip6_ev_restore *r)
-{
-	(void)n;
-	(void)r;
-}

@@ -112,6 +112,9 @@ mn_transmit(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
 	if (lifetime.us > 0)
 		a->maybe_until = mip6_time_max(a->maybe_until,
 		    mip6_time_add(n->now.boot, lifetime));
+	/* Numbers that were sent are never far beyond those written down. */
+	if (m.u.bu.seq % 128 == 0)
+		mn_keep(n, h);
 	memset(&to, 0, sizeof(to));
 	to.src = h->at.coa; /* R11.7.1-03; at home the home address, -5.5-03 */
 	to.dst = a->addr;
@@ -500,6 +503,10 @@ mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	if (m->u.be.status == MIP6_BE_UNKNOWN_BINDING &&
 	    h->state == MN_REGISTERED)
 		mn_step(n, h, MN_EV_REFRESH);
+	/* R11.3.6-04: it knows no Binding Update. Test: test_mn_agent */
+	if (m->u.be.status == MIP6_BE_UNKNOWN_MH_TYPE &&
+	    h->ha->bul.unanswered > 0)
+		(void)mn_agent_failed(n, h, MN_LEFT_ERROR, false);
 }
 
 void
@@ -549,7 +556,28 @@ mn_too_big(struct mip6_node *n, const struct mip6_icmp6 *m,
 	return true;
 }
 
-/* An error about an update of ours: it says in `status` why nobody answers. */
+/* Whether the quoted Mobility Header is an update that we wait for. */
+static bool
+mn_quotes_update(const struct mn_agent *a, const struct mip6_icmp6 *m,
+    const struct mip6_ip6_view *quoted)
+{
+	struct mip6_rd rd =
+	    mip6_rd_make(m->body + quoted->upper_at, quoted->upper_octets);
+	uint16_t seq;
+	uint8_t type;
+
+	mip6_rd_skip(&rd, 2);
+	type = mip6_rd_u8(&rd);
+	mip6_rd_skip(&rd, 3);
+	seq = mip6_rd_u16(&rd);
+	return !rd.failed && type == MIP6_MH_BU && a->bul.unanswered > 0 &&
+	    mip6_bul_match(&a->bul, seq) != NULL;
+}
+
+/*
+ * An error about an update of ours: it says in `status` why nobody answers,
+ * and where there is another home agent, that one is tried.
+ */
 void
 mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 {
@@ -584,6 +612,15 @@ mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	MIP6_LOG(n->log, WARNING, "mn.icmp-error", MIP6_KA("hoa", &h->hoa),
 	    MIP6_KA("from", &ip.ip.src), MIP6_KU("type", m.type),
 	    MIP6_KU("code", m.code));
+	/* R11.3.5-03: of the Home Address option it is logged, no more.
+	 * Test: test_mn_agent */
+	if (m.type != MIP6_ICMP6_UNREACHABLE &&
+	    (m.type != MIP6_ICMP6_PARAM_PROBLEM ||
+		m.code != MIP6_ICMP6_NEXT_HEADER))
+		return;
+	/* P-ICMP: who quotes our update has seen it. Test: test_mn_agent */
+	if (mn_quotes_update(h->ha, &m, &quoted))
+		(void)mn_agent_failed(n, h, MN_LEFT_ERROR, false);
 }
 
 void

@@ -58,12 +58,33 @@ sim_twin_event(struct sim_twin *t, const struct mip6_now *now,
 	mip6_node_input(t->node, now, ev, &t->out);
 }
 
+/* What an action points at is in another list's arena. */
+static bool
+twin_same(const struct mip6_action *a, const struct mip6_action *b)
+{
+	struct mip6_action x = *a, y = *b;
+
+	if (a->kind == MIP6_ACT_STORE) {
+		if (a->u.store.count != b->u.store.count ||
+		    (a->u.store.count > 0 &&
+			memcmp(a->u.store.octets, b->u.store.octets,
+			    a->u.store.count) != 0))
+			return false;
+		x.u.store.octets = y.u.store.octets = NULL;
+	} else if (a->kind == MIP6_ACT_RESOLVE) {
+		if (strcmp(a->u.resolve.name, b->u.resolve.name) != 0)
+			return false;
+		x.u.resolve.name = y.u.resolve.name = NULL;
+	}
+	return memcmp(&x, &y, sizeof(x)) == 0;
+}
+
 void
 sim_twin_compare(struct sim_twin *t, const struct mip6_action *act)
 {
 	twin_skip(t);
-	if (t->next == t->out.count ||
-	    memcmp(&t->out.v[t->next], act, sizeof(*act)) != 0)
+	if (t->next == t->out.count || t->out.v[t->next].kind != act->kind ||
+	    !twin_same(&t->out.v[t->next], act))
 		sim_fail(t->sim, "%s: it asks for %s, its recording does not",
 		    t->name, mip6_action_name(act->kind));
 	t->next++;
