@@ -254,6 +254,55 @@ daemon_record(void *arg, const struct mip6_now *now,
 	sim_twin_event(d->twin, now, ev);
 }
 
+struct daemon_name {
+	struct sim_daemon *daemon;
+	uint64_t generation;
+	struct mip6_event ev;
+};
+
+static void
+daemon_named(void *arg, uint64_t tag)
+{
+	struct daemon_name *a = arg;
+
+	(void)tag;
+	if (a->generation == a->daemon->generation_engine)
+		daemon_event(a->daemon, &a->ev);
+	sim_free(a);
+}
+
+/* A name that the test says nothing of does not exist. */
+static void
+daemon_resolve(struct sim_daemon *d, const struct mip6_action *act)
+{
+	struct daemon_name *a = sim_alloc(sizeof(*a));
+	int64_t after_us = 20 * SIM_MS;
+	struct sim_name *k;
+	size_t i;
+
+	a->daemon = d;
+	a->generation = d->generation_engine;
+	a->ev.kind = MIP6_EV_NAME;
+	a->ev.u.name.action = act->id;
+	a->ev.u.name.error = ENOENT;
+	for (i = 0; i < SIM_NAMES_MAX; i++) {
+		k = &d->name[i];
+		if (k->name == NULL ||
+		    strcmp(k->name, act->u.resolve.name) != 0)
+			continue;
+		a->ev.u.name.error = k->error;
+		a->ev.u.name.addrs = k->addrs;
+		memcpy(a->ev.u.name.addr, k->addr, sizeof(k->addr));
+		if (k->after_us != 0)
+			after_us = k->after_us;
+		k->asked++;
+		k->src = act->u.resolve.src;
+	}
+	sim_trace(d->sim, "       %-8s asks for %s", d->host->name,
+	    act->u.resolve.name);
+	sim_at_owned(d->sim, d->sim->now_us + after_us, daemon_named, a);
+}
+
 static void
 daemon_act(void *arg, const struct mip6_action *act)
 {
@@ -269,6 +318,11 @@ daemon_act(void *arg, const struct mip6_action *act)
 		sim_fail(d->sim, "%s: %s is not for the host", d->host->name,
 		    mip6_action_name(k));
 	sim_twin_compare(d->twin, act);
+	if (k == MIP6_ACT_RESOLVE) {
+		sim_free(a);
+		daemon_resolve(d, act);
+		return;
+	}
 	a->daemon = d;
 	a->generation = d->generation_engine;
 	a->act = *act;

@@ -27,6 +27,19 @@ struct sim_faults {
 	int64_t late_us; /* at the most */
 };
 
+#define SIM_NAMES_MAX 4
+
+/* What the domain name system says of a name; the test may change it. */
+struct sim_name {
+	const char *name;
+	int error; /* 0, or an errno */
+	struct mip6_addr addr[MIP6_NAME_ADDRS_MAX];
+	uint32_t addrs;
+	int64_t after_us; /* from question to answer */
+	uint32_t asked;
+	struct mip6_addr src; /* from which it was asked last */
+};
+
 struct sim_daemon {
 	struct sim *sim;
 	struct sim_host *host;
@@ -64,6 +77,8 @@ struct sim_daemon {
 	void (*on_log)(void *arg, struct sim_daemon *d, const char *event,
 	    const struct mip6_kv *kv, size_t count);
 	void *on_log_arg;
+
+	struct sim_name name[SIM_NAMES_MAX];
 
 	uint64_t acted, failed, undone;
 	char why[128];      /* of the registration shown last */

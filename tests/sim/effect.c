@@ -119,7 +119,6 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 		return effect_route_get(d, &act->u.dst, route);
 	case MIP6_ACT_STORE:
 		return 0; /* kept by nobody: each start is the first */
-	case MIP6_ACT_ALLMULTI:
 	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
