@@ -49,6 +49,7 @@
 	X(BU_SEQUENCE, "bu-sequence", "sequence number too old (135)")         \
 	X(BU_TYPE_CHANGE, "bu-type-change", "H bit differs (139)")             \
 	X(BU_RESOURCES, "bu-resources", "limit reached (130)")                 \
+	X(BU_DAD, "bu-dad-failed", "home address is another node's (134)")     \
 	X(BU_AUTH_MISSING, "bu-auth-missing", "no authentication option")      \
 	X(BU_AUTH_FAIL, "bu-auth-fail", "authentication failed (146)")         \
 	X(BU_AUTH_SPI, "bu-auth-spi", "unknown SPI")                           \
@@ -76,6 +77,7 @@
 	X(ND_HOP_LIMIT, "nd-hop-limit", "hop limit is not 255")                \
 	X(ND_INVALID, "nd-invalid", "malformed, or option of length 0")        \
 	X(ND_SOURCE, "nd-source", "source not allowed")                        \
+	X(ND_CLAIM, "nd-claim", "another node claims a defended address")      \
 	X(ND_FULL, "nd-full", "neighbour, router or prefix table full")        \
 	/* home agents on the home link */                                     \
 	X(HA_LIST_FULL, "ha-list-full", "too many home agents on the link")    \

@@ -151,7 +151,8 @@ wheel_before(const struct mip6_timer *a, const struct mip6_timer *b)
 {
 	if (a->deadline.us != b->deadline.us)
 		return mip6_time_before(a->deadline, b->deadline);
-	return a->arming < b->arming;
+	/* Numbers wrap; those of one moment are near each other. */
+	return (int32_t)(a->arming - b->arming) < 0;
 }
 
 /* Merges two sorted lists. */

@@ -18,7 +18,8 @@ struct mip6_timer {
 	struct mip6_timer *next;
 	struct mip6_timer **link; /* what points here; NULL: not armed */
 	struct mip6_time deadline;
-	uint64_t arming; /* number of the mip6_wheel_arm that armed it */
+	uint32_t arming; /* number of the mip6_wheel_arm that armed it */
+	uint32_t tag;    /* the owner's; the wheel leaves it alone */
 };
 
 #define MIP6_WHEEL_LEVELS 7
@@ -33,7 +34,7 @@ struct mip6_wheel {
 	struct mip6_timer **due_end; /* the NULL that ends `due` */
 	struct mip6_time due_latest; /* no deadline in `due` is later */
 	struct mip6_timer *fresh;    /* due as well, not sorted in yet */
-	uint64_t armings;
+	uint32_t armings;
 	size_t count;
 };
 

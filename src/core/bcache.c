@@ -77,7 +77,7 @@ bcache_room(struct mip6_bcache *c)
 	uint32_t i = c->free;
 
 	if (i != MIP6_BCACHE_NONE) {
-		c->free = mip6_bcache_get(c, i)->pending;
+		c->free = mip6_bcache_get(c, i)->hop;
 		return i;
 	}
 	if (c->top == c->max)
@@ -106,12 +106,12 @@ mip6_bcache_add(struct mip6_bcache *c, const struct mip6_addr *hoa)
 	memset(b, 0, sizeof(*b));
 	b->hoa = *hoa;
 	b->hop = MIP6_HOP_NONE;
-	b->pending = MIP6_BCACHE_NONE;
+	b->pending = MIP6_PENDING_NONE;
 	b->gen = ++c->gen;
 	node_timer_init(&b->timer, c->timer, i);
 	if (!mip6_index_add(&c->index, mip6_hash_addr(&c->key, hoa), i, c,
 		bcache_rehash)) {
-		b->pending = c->free;
+		b->hop = c->free;
 		c->free = i;
 		return MIP6_BCACHE_NONE;
 	}
@@ -130,7 +130,7 @@ mip6_bcache_del(struct mip6_bcache *c, uint32_t i)
 	mip6_index_del(&c->index, mip6_hash_addr(&c->key, &b->hoa), i, c,
 	    bcache_rehash);
 	b->state = MIP6_BINDING_FREE;
-	b->pending = c->free;
+	b->hop = c->free;
 	c->free = i;
 	c->count--;
 }

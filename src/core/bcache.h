@@ -24,28 +24,39 @@ enum mip6_binding_state {
 
 /* What the Binding Update said, and what came of it. */
 enum mip6_binding_flag {
-	MIP6_BINDING_L = 1, /* link-local address compatibility */
-	MIP6_BINDING_K = 2, /* key management mobility */
-	MIP6_BINDING_R = 4  /* mobile router (RFC 3963) */
+	MIP6_BINDING_L = 0x01,      /* link-local address compatibility */
+	MIP6_BINDING_K = 0x02,      /* key management mobility */
+	MIP6_BINDING_R = 0x04,      /* mobile router (RFC 3963) */
+	MIP6_BINDING_SAID = 0x07,   /* those of the update */
+	MIP6_BINDING_HOSTED = 0x08, /* route and group are asked for */
+	MIP6_BINDING_NAMED = 0x10,  /* counts for its mobile's identifier */
+	MIP6_BINDING_UNSURE = 0x20, /* may another node have the address? */
+	MIP6_BINDING_ASKS = 0x40,   /* timer: a first refresh request, */
+	MIP6_BINDING_ASKED = 0x80   /* or a second one, then the end */
 };
 
+#define MIP6_PENDING_NONE UINT16_MAX
+
+/*
+ * A million of them: 96 octets each.  When it expires says its timer, see
+ * ha_expires.
+ */
 struct mip6_binding {
 	struct mip6_addr hoa; /* key */
 	struct mip6_addr coa;
-	struct mip6_time expires;
+	uint64_t stamp; /* the newest NTP timestamp accepted; 0: none */
 	struct mip6_ntimer timer;
-	struct mip6_span granted;
-	struct mip6_time mtu_at; /* when `mtu` was learnt; 0: it was not */
-	uint32_t hop;            /* held; towards coa */
-	uint32_t pending;        /* of the owner; MIP6_BCACHE_NONE: nothing */
-	uint32_t gen;            /* of this use of the entry */
-	uint32_t route_gen;      /* of the last ROUTE_GET */
-	uint16_t seq;            /* last accepted */
-	uint16_t mtu;            /* towards coa, octets */
-	uint8_t state;           /* enum mip6_binding_state */
-	uint8_t flags;           /* enum mip6_binding_flag */
-	uint8_t local;           /* home prefix of our address; ha_local */
-	bool hosted;             /* route and group are there */
+	uint32_t hop;       /* held; towards coa.  FREE: the next free one */
+	uint32_t gen;       /* of this use of the entry */
+	uint32_t route_gen; /* of the last ROUTE_GET */
+	uint16_t pending;   /* of the owner; MIP6_PENDING_NONE: nothing */
+	uint16_t seq;       /* last accepted */
+	uint16_t mtu;       /* towards coa, octets */
+	uint16_t granted;   /* lifetime, in units of 4 s */
+	uint8_t mtu_minute; /* when `mtu` was learnt; 0: it was not */
+	uint8_t state;      /* enum mip6_binding_state */
+	uint8_t flags;      /* enum mip6_binding_flag */
+	uint8_t local;      /* home prefix of our address; ha_local */
 };
 
 #define MIP6_BCACHE_CHUNK 1024
@@ -60,7 +71,7 @@ struct mip6_bcache {
 	uint32_t max;   /* entries allowed */
 	uint32_t count; /* entries in use */
 	uint32_t top;   /* entries ever used */
-	uint32_t free;  /* first free one, chained by `pending` */
+	uint32_t free;  /* first free one, chained by `hop` */
 	enum mip6_timer_kind timer;
 	uint32_t gen;
 };

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #define HA_ANSWER_OCTETS 640
+#define HA_ADVICE_MIN    MIP6_SPAN_S(16)
 
 /* What becomes of an update that fails a check. */
 struct ha_verdict {
@@ -43,6 +44,14 @@ ha_fill_answer(struct mip6_node *n, const struct ha_update *bu,
 	m->u.ba.status = status;
 	m->u.ba.seq = seq;
 	m->u.ba.lifetime = lifetime;
+	/* R10.3.1-25: without storage, and for a success. Test: test_ha_life */
+	if (n->ha != NULL && n->ha->c->durability == MIP6_DURABILITY_NONE &&
+	    lifetime.us > HA_ADVICE_MIN.us) {
+		/* R10.3.1-26: shorter than the lifetime. */
+		m->opt.has_refresh_advice = true;
+		m->opt.refresh_advice = mip6_mh_lifetime_span(
+		    (uint16_t)((mip6_mh_lifetime_units(lifetime) * 3 + 3) / 4));
+	}
 	if (!bu->has_stamp)
 		return;
 	/* RFC 4285 section 6: theirs, or its low half and our time. */
@@ -93,7 +102,7 @@ const struct mip6_conf_mobile *
 ha_mobile_find(const struct mip6_node *n, const struct mip6_addr *hoa)
 {
 	const struct mip6_ha *ha = n->ha;
-	uint32_t low = 0, high = ha->mobiles, mid;
+	uint32_t low = 0, high = ha->c->mobiles, mid;
 	int order;
 
 	while (low < high) {
@@ -178,10 +187,14 @@ ha_check_auth(struct mip6_node *n, struct ha_update *bu, const uint8_t *mh,
 	return HA_PASS;
 }
 
-static uint64_t *
-ha_last_stamp(const struct mip6_ha *ha, const struct ha_update *bu)
+/* The newest timestamp accepted from this home address; 0: none. */
+static uint64_t
+ha_last_stamp(const struct mip6_ha *ha, const struct mip6_addr *hoa)
 {
-	return &ha->last_stamp[bu->mobile - ha->c->mobile];
+	uint32_t i = mip6_bcache_find(&ha->bcache, hoa);
+
+	return i == MIP6_BCACHE_NONE ? ha->stamp_floor :
+				       mip6_bcache_get(&ha->bcache, i)->stamp;
 }
 
 /* RFC 4285 section 6: fresh, and newer than all before. */
@@ -202,7 +215,7 @@ ha_check_stamp(struct mip6_node *n, const struct ha_update *bu)
 	/* RFC4285-6d: close enough to our time. Test: test_ha */
 	if (off > slack || off < -slack)
 		return HA_ANSWER_KNOWN(BU_ID_MISMATCH, ID_MISMATCH);
-	last = *ha_last_stamp(n->ha, bu);
+	last = ha_last_stamp(n->ha, &bu->hoa);
 	/* RFC4285-6e: greater than all accepted before. Test: test_ha */
 	if (last != 0 && (int64_t)(bu->stamp - last) <= 0)
 		return HA_ANSWER_KNOWN(BU_ID_REPLAY, ID_MISMATCH);
@@ -212,19 +225,13 @@ ha_check_stamp(struct mip6_node *n, const struct ha_update *bu)
 	return HA_PASS;
 }
 
-/* The newest sequence number accepted; false: there is none. */
-static bool
-ha_last_seq(const struct mip6_ha *ha, uint32_t i, uint16_t *seq)
+/* The newest sequence number accepted. */
+static uint16_t
+ha_last_seq(const struct mip6_ha *ha, const struct mip6_binding *b)
 {
-	const struct mip6_binding *b;
+	const struct ha_pending *p = ha_pending_of(ha, b);
 
-	if (i == MIP6_BCACHE_NONE)
-		return false;
-	b = mip6_bcache_get(&ha->bcache, i);
-	*seq = b->seq;
-	if (b->pending != MIP6_BCACHE_NONE)
-		*seq = ha->pending[b->pending].bu.seq;
-	return true;
+	return p != NULL ? p->bu.seq : b->seq;
 }
 
 static void
@@ -237,30 +244,50 @@ ha_refuse(struct mip6_node *n, const struct ha_update *bu,
 	ha_answer(n, bu, NULL, v->status, bu->seq, MIP6_SPAN_S(0));
 }
 
+/* R9.5.1-10: the H bit of a live entry does not change. */
+static void
+ha_accept_not_home(struct mip6_node *n, const struct ha_update *bu, bool live)
+{
+	node_drop(n, live ? MIP6_DROP_BU_TYPE_CHANGE : MIP6_DROP_MH_WRONG_ROLE,
+	    &bu->src);
+	/* R9.5.1-10: 139, and nothing changes. Test: test_ha */
+	if (live)
+		ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,
+		    MIP6_SPAN_S(0));
+}
+
 /* Authentic and fresh: sequence number, then what it asks for. */
 static void
 ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 {
 	struct mip6_ha *ha = n->ha;
 	uint32_t i = mip6_bcache_find(&ha->bcache, &bu->hoa);
-	bool live = i != MIP6_BCACHE_NONE &&
-	    mip6_bcache_get(&ha->bcache, i)->state != MIP6_BINDING_INVALID;
+	bool known = i != MIP6_BCACHE_NONE, live;
+	struct mip6_binding *b;
 	uint16_t last;
 
-	if (bu->mobile != NULL && bu->has_stamp)
-		*ha_last_stamp(ha, bu) = bu->stamp;
-	/* R9.5.1-10: the H bit of a live entry does not change. Test: test_ha */
-	if (!home) {
-		node_drop(n,
-		    live ? MIP6_DROP_BU_TYPE_CHANGE : MIP6_DROP_MH_WRONG_ROLE,
-		    &bu->src);
-		if (live)
-			ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,
-			    MIP6_SPAN_S(0));
+	/* What is accepted is remembered, whatever comes of it. */
+	if (!known && home)
+		i = mip6_bcache_add(&ha->bcache, &bu->hoa);
+	/* R10.3.1-05: no room: 130. Test: test_ha */
+	if (i == MIP6_BCACHE_NONE && home) {
+		ha_no_room(n, bu);
 		return;
 	}
-	if (ha_last_seq(ha, i, &last) &&
-	    !(bu->mobile != NULL && bu->mobile->sa.sequence_ignore)) {
+	if (i == MIP6_BCACHE_NONE) {
+		ha_accept_not_home(n, bu, false);
+		return;
+	}
+	b = mip6_bcache_get(&ha->bcache, i);
+	live = known && b->state != MIP6_BINDING_INVALID;
+	if (bu->mobile != NULL && bu->has_stamp)
+		b->stamp = bu->stamp;
+	if (!home) {
+		ha_accept_not_home(n, bu, live);
+		return;
+	}
+	last = ha_last_seq(ha, b);
+	if (known && !(bu->mobile != NULL && bu->mobile->sa.sequence_ignore)) {
 		/* R9.5.1-09: too old: 135 and the last one. Test: test_ha */
 		if (!mip6_seq_newer(bu->seq, last)) {
 			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);
@@ -269,6 +296,8 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 			return;
 		}
 	}
+	if (!known)
+		b->seq = bu->seq;
 	if (bu->lifetime.us != 0) {
 		ha_register(n, bu, i);
 		return;
@@ -278,6 +307,8 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 		node_drop(n, MIP6_DROP_BU_NO_BINDING, &bu->src);
 		ha_answer(n, bu, NULL, MIP6_BA_NOT_HOME_AGENT, bu->seq,
 		    MIP6_SPAN_S(0));
+		if (!known)
+			ha_hold(n, i, MIP6_SPAN_S(0));
 		return;
 	}
 	ha_deregister(n, bu, i);
@@ -287,7 +318,6 @@ static void
 ha_read_update(struct ha_update *bu, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_mh *m)
 {
-	memset(bu, 0, sizeof(*bu));
 	memset(bu, 0, sizeof(*bu));
 	bu->hoa = ip->eff_src; /* R9.5.1-16 */
 	bu->coa = m->opt.has_alt_coa ? m->opt.alt_coa : ip->ip.src;
@@ -343,44 +373,6 @@ ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 
 /* ---- configuration ---- */
 
-/*
- * The replay state of mobile nodes that stay; both lists are sorted.  Of one
- * that is new nothing is known: it may have been here before, so nothing older
- * than this moment counts (at the start P-START says the same).
- */
-static bool
-ha_adopt_mobiles(struct mip6_node *n, const struct mip6_conf_ha *c)
-{
-	struct mip6_ha *ha = n->ha;
-	size_t octets = (size_t)c->mobiles * sizeof(uint64_t);
-	uint64_t *stamp = NULL;
-	uint32_t i, k = 0;
-	int order;
-
-	if (c->mobiles > 0) {
-		stamp = n->env.alloc.alloc(n->env.alloc.arg, octets);
-	}
-	for (i = 0; stamp != NULL && i < c->mobiles; i++) {
-		order = 1;
-		while (k < ha->mobiles && order > 0) {
-			order = memcmp(c->mobile[i].hoa.b,
-			    ha->c->mobile[k].hoa.b, 16);
-			if (order > 0)
-				k++;
-		}
-		if (k < ha->mobiles && order == 0)
-			stamp[i] = ha->last_stamp[k];
-		else if (ha->configured)
-			stamp[i] = mip6_time_to_ntp(node_wall_us(n));
-	}
-	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
-	    ha->mobiles * sizeof(uint64_t));
-	ha->last_stamp = stamp;
-	/* Without memory for its replay state nobody is known. */
-	ha->mobiles = stamp != NULL ? c->mobiles : 0;
-	return ha->mobiles == c->mobiles;
-}
-
 static bool
 ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 {
@@ -393,10 +385,15 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 	ha->c = &conf->ha;
 	node_timer_init(&ha->announce_timer, MIP6_TIMER_HA_ANNOUNCE, 0);
 	node_timer_init(&ha->reroute_timer, MIP6_TIMER_HA_REROUTE, 0);
+	ha_dad_init(n);
 	ha_ra_init(n);
 	ha_list_init(n);
 	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
 		conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
+	    !mip6_tally_init(&ha->groups, &n->env.alloc, &n->hash_key,
+		conf->ha.bindings_max) ||
+	    !mip6_tally_init(&ha->names, &n->env.alloc, &n->hash_key,
+		conf->ha.bindings_max) ||
 	    !ha_pending_init(n) || !ha_mpd_init(n))
 		return false;
 	node_act_set(n, MIP6_ACT_FORWARDING, 0, NULL, true);
@@ -406,21 +403,19 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 bool
 ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 {
-	bool ok;
-
 	if (n->ha == NULL && !ha_new(n, conf)) {
 		ha_free(n);
 		return false;
 	}
-	ok = ha_adopt_mobiles(n, &conf->ha);
 	ha_place_configure(n, &conf->ha);
 	n->ha->c = &conf->ha; /* the old one goes away in any case */
 	ha_prefix_adopt(n);
-	n->ha->configured = true;
 	/* Bindings of mobile nodes that are gone end, step by step. */
+	n->ha->configured = true;
 	ha_way_walk(n);
+	ha_names_recount(n);
 	ha_changed(n);
-	return ok;
+	return true;
 }
 
 void
@@ -434,8 +429,8 @@ ha_free(struct mip6_node *n)
 	mip6_bcache_fini(&ha->bcache);
 	n->env.alloc.release(n->env.alloc.arg, ha->pending,
 	    MIP6_PENDING_MAX * sizeof(*ha->pending));
-	n->env.alloc.release(n->env.alloc.arg, ha->last_stamp,
-	    ha->mobiles * sizeof(uint64_t));
+	mip6_tally_fini(&ha->groups);
+	mip6_tally_fini(&ha->names);
 	n->env.alloc.release(n->env.alloc.arg, ha, sizeof(*ha));
 	n->ha = NULL;
 }

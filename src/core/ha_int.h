@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Inside the home agent: ha.c judges Binding Updates, ha_reg.c carries
- * registrations through, ha_host.c answers for the mobile nodes on the home
- * link.
+ * registrations through, ha_life.c lets bindings live and end, ha_dad.c asks
+ * whether another node has their address, ha_host.c answers for them on the
+ * home link.
  */
 #ifndef MIP6_CORE_HA_INT_H
 #define MIP6_CORE_HA_INT_H
 
 #include "core/bcache.h"
+#include "core/tally.h"
 
 #define HA_MAX_DELETE_BCE_TIMEOUT MIP6_SPAN_S(10) /* RFC 6275 section 12 */
 #define HA_ANNOUNCE_MAX           256
+#define HA_PROBES_MAX             256 /* at a time, for a second */
+#define HA_CLAIMS_PER_S           10  /* claims of others, answered */
 
 /* A valid Binding Update, and what its answer needs. */
 struct ha_update {
@@ -41,14 +45,22 @@ enum ha_wait {
 struct ha_pending {
 	bool deregister;
 	uint8_t waits; /* enum ha_wait */
+	bool dad_runs, dad_done;
+	uint16_t next; /* free list */
 	uint32_t binding;
-	uint32_t next;   /* free list */
 	uint32_t gen;    /* of what the store was asked for */
 	uint32_t hosts;  /* ends of actions that HA_WAIT_HOST waits for */
 	uint32_t hop;    /* held; towards the new care-of address */
 	int host_error;  /* of route and group */
 	int route_error; /* of the way to the care-of address */
+	struct mip6_ntimer dad_timer;
 	struct ha_update bu;
+};
+
+/* A solicitation for the address of a binding that is unsure. */
+struct ha_probe {
+	struct mip6_time at;
+	uint32_t binding, gen;
 };
 
 /* Our address in one of the home prefixes. */
@@ -147,17 +159,18 @@ struct ha_list {
 struct mip6_ha {
 	const struct mip6_conf_ha *c;
 	struct mip6_bcache bcache;
-	uint64_t *last_stamp; /* one for each c->mobile, NTP */
-	uint32_t mobiles;
-	bool configured;  /* not for the first time */
-	uint32_t ifindex; /* home link; 0: not there */
+	struct mip6_tally groups; /* bindings of each solicited-node group */
+	struct mip6_tally names;  /* bindings of each identifier */
+	uint64_t stamp_floor;     /* the newest NTP timestamp forgotten */
+	bool configured;          /* not for the first time */
+	uint32_t ifindex;         /* home link; 0: not there */
 	/* As in c->prefix; the last one is nowhere. */
 	struct ha_place place[MIP6_HOME_PREFIXES_MAX + 1];
 	struct mip6_addr nobody; /* `local` of the row of ::; ::: none */
 	uint32_t allmulti;       /* link that brings all groups; 0: none */
 	bool regroup;            /* the walk joins groups anew */
 	struct ha_pending *pending;
-	uint32_t pending_free;
+	uint16_t pending_free;
 	uint32_t route_gen;
 	uint32_t store_gen;
 	struct ha_announce announce[HA_ANNOUNCE_MAX];
@@ -165,6 +178,14 @@ struct mip6_ha {
 	struct mip6_ntimer announce_timer;
 	struct mip6_ntimer reroute_timer;
 	struct ha_walk walk;
+	bool link_up; /* the home link, when last looked at */
+	struct ha_probe probe[HA_PROBES_MAX];
+	uint32_t probes; /* under way */
+	uint32_t probe_next;
+	bool probe_all; /* not only those marked */
+	struct mip6_ntimer probe_timer;
+	struct mip6_time claims_at;
+	uint32_t claims; /* answered since */
 	struct ha_ra ra;
 	struct ha_list list;
 	uint64_t stored_wall_us;          /* seen, by the record of the node */
@@ -236,20 +257,94 @@ void ha_answer(struct mip6_node *n, const struct ha_update *bu,
 
 /* ---- ha_reg.c ---- */
 
+bool ha_pending_init(struct mip6_node *n);
+/* The update of a binding that waits; NULL: none. */
+struct ha_pending *ha_pending_of(const struct mip6_ha *ha,
+    const struct mip6_binding *b);
+/* It waits no more. */
+void ha_pending_put(struct mip6_node *n, struct mip6_binding *b);
+/* Something that binding `i` waited for ended. */
+void ha_pending_step(struct mip6_node *n, uint32_t i);
+/* What waits is refused; a binding that was there before stays. */
+void ha_refuse_pending(struct mip6_node *n, uint32_t i, enum mip6_drop why,
+    uint8_t status);
+/* Of entry `i`, which the caller found or made. */
 void ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
 void ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i);
+/* No room for what an update asks for: 130. */
+void ha_no_room(struct mip6_node *n, const struct ha_update *bu);
 /* The generation by which ha_binding_stored knows what ha_store_put wrote. */
 uint32_t ha_store_gen(const struct mip6_node *n, uint32_t i);
-/* The binding ends now, for good. */
-void ha_remove(struct mip6_node *n, uint32_t i);
-bool ha_pending_init(struct mip6_node *n);
-bool ha_still_served(const struct mip6_node *n, const struct mip6_binding *b);
+void ha_row(struct mip6_node *n, const struct mip6_binding *b);
+void ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa,
+    enum mip6_wait_kind who);
 /* The host's way to a care-of address; ends with ha_binding_rerouted. */
 void ha_ask_way(struct mip6_node *n, uint32_t i);
-void ha_row(struct mip6_node *n, const struct mip6_binding *b);
+bool ha_still_served(const struct mip6_node *n, const struct mip6_binding *b);
+
+/* ---- ha_life.c ---- */
+
+/* What may be granted now of the lifetime asked for; 0: nothing. */
+struct mip6_span ha_grant(const struct mip6_node *n,
+    const struct mip6_addr *hoa, struct mip6_span asked);
+/* The status of a success: 0, or 1 (prefix discovery necessary). */
+uint8_t ha_grant_status(const struct mip6_node *n, const struct mip6_addr *hoa,
+    struct mip6_span granted);
+/* When a REGISTERED binding ends. */
+struct mip6_time ha_expires(const struct mip6_binding *b);
+void ha_live_until(struct mip6_node *n, struct mip6_binding *b,
+    struct mip6_time end);
+/*
+ * Counts the binding for its mobile node's identifier; false: it has as many
+ * as it may, when `limited`.
+ */
+bool ha_name_take(struct mip6_node *n, struct mip6_binding *b,
+    const struct mip6_conf_mobile *mobile, bool limited);
+void ha_names_recount(struct mip6_node *n);
+/* Stops interception at once (R10.3.2-07); `ends` to wait for. */
+void ha_unhost(struct mip6_node *n, uint32_t i, uint32_t *ends);
+/* The binding ends; its numbers are remembered for `least` or longer. */
+void ha_end(struct mip6_node *n, uint32_t i, struct mip6_span least);
+/* The same for an entry for which nothing is done on the host. */
+void ha_hold(struct mip6_node *n, uint32_t i, struct mip6_span least);
+/* The binding ends now, for good. */
+void ha_remove(struct mip6_node *n, uint32_t i);
+/* Its prefix is no more, or it ends with it: the end is set. */
+bool ha_life_is_over(struct mip6_node *n, struct mip6_binding *b);
+/* The home link may have come or gone. */
+void ha_reg_changed(struct mip6_node *n);
+/* The minute of now, from 1 to 255 and round again. */
+uint8_t ha_minute(const struct mip6_node *n);
+
+/* ---- ha_dad.c ---- */
+
+void ha_dad_init(struct mip6_node *n);
+bool ha_dad_is_wanted(const struct mip6_node *n, const struct mip6_binding *b);
+void ha_dad_start(struct mip6_node *n, struct ha_pending *p);
+void ha_dad_stop(struct mip6_node *n, struct ha_pending *p);
+/* Does a detection that runs ask about this address of binding `i`? */
+bool ha_dad_asks(const struct mip6_node *n, uint32_t i,
+    const struct mip6_addr *target);
+/* Another node has the address of binding `i`. */
+void ha_dad_heard(struct mip6_node *n, uint32_t i,
+    const struct mip6_lladdr *who);
+/* Asks about unsure bindings, or about all. */
+void ha_probe_wake(struct mip6_node *n, bool all);
 
 /* ---- ha_host.c ---- */
 
+/*
+ * Asks for host route and group of a binding, or for their end; how many ends
+ * come, with the binding's new `gen`.
+ */
+uint32_t ha_host(struct mip6_node *n, uint32_t i, bool on);
+/* The link-local address of that home address (section 10.3.1). */
+bool ha_link_local(const struct mip6_node *n, const struct mip6_addr *hoa,
+    struct mip6_addr *ll);
+/* The entry whose home or, with L, link-local address that is; or NONE. */
+uint32_t ha_target(const struct mip6_node *n, const struct mip6_addr *target);
+/* Says once to all nodes that the addresses are ours. */
+void ha_announce(struct mip6_node *n, const struct mip6_binding *b);
 /* Defends the home address of a new registration (section 10.4.1). */
 void ha_defend(struct mip6_node *n, uint32_t i);
 

@@ -235,6 +235,8 @@ place_take(struct mip6_node *n, struct ha_place *p,
 	node_act_set(n, MIP6_ACT_LOCAL, n->ha->ifindex, address, true);
 	node_act_set(n, MIP6_ACT_SILENCE, n->ha->ifindex, address, true);
 	place_on_tun(n, p, tun);
+	/* Restored bindings wait for it. */
+	ha_routes_changed(n);
 	MIP6_LOG(n->log, INFO, "ha.serving", MIP6_KA("address", address),
 	    MIP6_KA("prefix", &prefix->addr), MIP6_KU("bits", prefix->bits));
 }
@@ -354,7 +356,7 @@ place_renumber(struct mip6_ha *ha, const uint8_t *to)
 			continue;
 		if (b->local < MIP6_HOME_PREFIXES_MAX)
 			b->local = to[b->local];
-		if (b->pending != MIP6_BCACHE_NONE &&
+		if (b->pending != MIP6_PENDING_NONE &&
 		    ha->pending[b->pending].bu.local < MIP6_HOME_PREFIXES_MAX)
 			ha->pending[b->pending].bu.local =
 			    to[ha->pending[b->pending].bu.local];
@@ -434,6 +436,7 @@ ha_changed(struct mip6_node *n)
 	for (i = 0; ha->c->on && i < ha->c->prefixes; i++)
 		place_update(n, i);
 	place_nobody(n);
+	ha_reg_changed(n);
 	ha_ra_changed(n);
 	ha_list_changed(n);
 	ha_mpd_changed(n);

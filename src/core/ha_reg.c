@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define HA_MTU_AGE MIP6_SPAN_S(600)
+#define HA_MTU_MINUTES 10
 
 bool
 ha_pending_init(struct mip6_node *n)
@@ -26,16 +26,17 @@ ha_pending_init(struct mip6_node *n)
 	if (ha->pending == NULL)
 		return false;
 	for (i = 0; i < MIP6_PENDING_MAX; i++)
-		ha->pending[i].next = i + 1;
-	ha->pending[MIP6_PENDING_MAX - 1].next = MIP6_BCACHE_NONE;
+		ha->pending[i].next = (uint16_t)(i + 1);
+	ha->pending[MIP6_PENDING_MAX - 1].next = MIP6_PENDING_NONE;
 	ha->pending_free = 0;
 	return true;
 }
 
-static struct ha_pending *
+struct ha_pending *
 ha_pending_of(const struct mip6_ha *ha, const struct mip6_binding *b)
 {
-	return b->pending == MIP6_BCACHE_NONE ? NULL : &ha->pending[b->pending];
+	return b->pending == MIP6_PENDING_NONE ? NULL :
+						 &ha->pending[b->pending];
 }
 
 static struct ha_pending *
@@ -44,7 +45,7 @@ ha_pending_get(struct mip6_ha *ha, uint32_t binding)
 	struct mip6_binding *b = mip6_bcache_get(&ha->bcache, binding);
 	struct ha_pending *p = ha_pending_of(ha, b);
 
-	if (p != NULL || ha->pending_free == MIP6_BCACHE_NONE)
+	if (p != NULL || ha->pending_free == MIP6_PENDING_NONE)
 		return p;
 	b->pending = ha->pending_free;
 	p = &ha->pending[b->pending];
@@ -55,7 +56,7 @@ ha_pending_get(struct mip6_ha *ha, uint32_t binding)
 	return p;
 }
 
-static void
+void
 ha_pending_put(struct mip6_node *n, struct mip6_binding *b)
 {
 	struct mip6_ha *ha = n->ha;
@@ -63,10 +64,11 @@ ha_pending_put(struct mip6_node *n, struct mip6_binding *b)
 
 	if (p == NULL)
 		return;
+	ha_dad_stop(n, p);
 	nd_release(n, p->hop);
 	p->next = ha->pending_free;
 	ha->pending_free = b->pending;
-	b->pending = MIP6_BCACHE_NONE;
+	b->pending = MIP6_PENDING_NONE;
 }
 
 uint32_t
@@ -92,43 +94,7 @@ ha_row(struct mip6_node *n, const struct mip6_binding *b)
 	node_act_row(n, &r);
 }
 
-/*
- * Does another mobile node need the same solicited-node group?  Two in 16
- * million share one; the group goes with the last of them.
- */
-static bool
-ha_group_shared(const struct mip6_ha *ha, const struct mip6_binding *b)
-{
-	const struct mip6_binding *o;
-	uint32_t i;
-
-	for (i = 0; i < ha->bcache.top; i++) {
-		o = mip6_bcache_get(&ha->bcache, i);
-		if (o != b && o->state != MIP6_BINDING_FREE && o->hosted &&
-		    memcmp(o->hoa.b + 13, b->hoa.b + 13, 3) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Route and group of the home address.  Returns how many ends there are to
- * wait for.
- */
-static uint32_t
-ha_host(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
-{
-	uint64_t id;
-
-	/* The ends of what was asked before do not count any more. */
-	b->gen = ++n->ha->bcache.gen;
-	id = node_action_id(MIP6_WAIT_BINDING, i, b->gen);
-	b->hosted = on;
-	return ha_place_host(n, &b->hoa, on,
-	    !on && n->ha->c->join_groups && ha_group_shared(n->ha, b), id);
-}
-
-static void
+void
 ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa,
     enum mip6_wait_kind who)
 {
@@ -153,6 +119,23 @@ ha_link_mtu(struct mip6_node *n, const struct mip6_binding *b)
 							    MIP6_IP6_MTU_MIN;
 }
 
+/* The row of a binding that is new, moved, or due to look again. */
+static void
+ha_row_renew(struct mip6_node *n, struct mip6_binding *b)
+{
+	b->mtu = ha_link_mtu(n, b);
+	b->mtu_minute = 0;
+	ha_row(n, b);
+}
+
+/* RFC 8201 section 4: what was learnt is tried again after 10 minutes. */
+static bool
+ha_mtu_is_old(const struct mip6_node *n, const struct mip6_binding *b)
+{
+	return b->mtu_minute != 0 &&
+	    (ha_minute(n) + 255 - b->mtu_minute) % 255 > HA_MTU_MINUTES;
+}
+
 /* Everything is ready: the binding takes effect, then it is acknowledged. */
 static void
 ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
@@ -161,33 +144,27 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
 	bool rehopped = b->hop != hop || b->local != bu->local;
+	uint8_t more = bu->flags & (uint8_t)~b->flags;
 
 	nd_release(n, b->hop);
 	b->hop = hop;
 	b->local = bu->local;
-	b->flags = bu->flags;
+	b->flags = (uint8_t)((b->flags & ~MIP6_BINDING_SAID) | bu->flags);
 	b->seq = bu->seq; /* R9.5.1-13 */
-	b->granted = bu->lifetime;
-	b->expires = mip6_time_add(n->now.boot, bu->lifetime);
+	b->granted = mip6_mh_lifetime_units(bu->lifetime);
 	b->state = MIP6_BINDING_REGISTERED;
 	b->coa = bu->coa;
-	node_timer_arm(n, &b->timer, b->expires);
-	/* RFC 8201 section 4: what was learnt is tried again after 10 min. */
-	if (fresh || moved || rehopped ||
-	    (b->mtu_at.us != 0 &&
-		mip6_time_reached(mip6_time_add(b->mtu_at, HA_MTU_AGE),
-		    n->now.boot))) {
-		b->mtu = ha_link_mtu(n, b);
-		b->mtu_at.us = 0;
-		ha_row(n, b);
-	}
+	ha_live_until(n, b, mip6_time_add(n->now.boot, bu->lifetime));
+	if (fresh || moved || rehopped || ha_mtu_is_old(n, b))
+		ha_row_renew(n, b);
 	if (fresh || moved)
 		MIP6_LOG(n->log, INFO, fresh ? "binding.new" : "binding.moved",
 		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
-		    MIP6_KT("lifetime", b->granted));
-	if (fresh)
+		    MIP6_KT("lifetime", bu->lifetime));
+	if (fresh || (more & MIP6_BINDING_L) != 0)
 		ha_defend(n, i);
-	ha_answer(n, bu, b, MIP6_BA_ACCEPTED, bu->seq, bu->lifetime);
+	ha_answer(n, bu, b, ha_grant_status(n, &b->hoa, bu->lifetime), bu->seq,
+	    bu->lifetime);
 	ha_mpd_registered(n, i);
 }
 
@@ -196,23 +173,10 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
     const struct ha_update *bu)
 {
 	b->seq = bu->seq;
-	b->state = MIP6_BINDING_INVALID;
-	/* R10.3.2-06: the number is remembered for a while. */
-	node_timer_in(n, &b->timer, HA_MAX_DELETE_BCE_TIMEOUT);
 	MIP6_LOG(n->log, INFO, "binding.deregistered", MIP6_KA("hoa", &b->hoa));
 	ha_answer(n, bu, NULL, MIP6_BA_ACCEPTED, bu->seq, MIP6_SPAN_S(0));
-	ha_mpd_gone(n, i);
-	ha_mcast_gone(n, i);
-}
-
-/* Stops interception at once (R10.3.2-07). */
-static uint32_t
-ha_unhost(struct mip6_node *n, struct mip6_binding *b, uint32_t i)
-{
-	node_act_row_del(n, &b->hoa, &mip6_addr_any);
-	nd_release(n, b->hop);
-	b->hop = MIP6_HOP_NONE;
-	return b->hosted ? ha_host(n, b, i, false) : 0;
+	/* R10.3.2-06: the number is remembered for a while. */
+	ha_end(n, i, HA_MAX_DELETE_BCE_TIMEOUT);
 }
 
 bool
@@ -226,21 +190,20 @@ ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
 	    (n->conf->insecure || ha_mobile_find(n, &b->hoa) != NULL);
 }
 
-/* What the acknowledgement would promise cannot be had. */
-static void
-ha_refuse_pending(struct mip6_node *n, uint32_t i, uint8_t status)
+void
+ha_refuse_pending(struct mip6_node *n, uint32_t i, enum mip6_drop why,
+    uint8_t status)
 {
 	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
 	struct ha_update bu = ha_pending_of(n->ha, b)->bu;
 
 	ha_pending_put(n, b);
 	bu.mobile = ha_mobile_find(n, &bu.hoa);
-	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu.src);
+	node_drop(n, why, &bu.src);
 	ha_answer(n, &bu, NULL, status, bu.seq, MIP6_SPAN_S(0));
-	if (b->state == MIP6_BINDING_PENDING)
-		ha_remove(n, i);
-	else if (b->state == MIP6_BINDING_INVALID)
-		(void)ha_unhost(n, b, i); /* half of it may be there */
+	/* A binding that there was stays as it was. */
+	if (b->state != MIP6_BINDING_REGISTERED)
+		ha_end(n, i, MIP6_SPAN_S(0));
 }
 
 /* The store has it, or there is none. */
@@ -253,6 +216,14 @@ ha_pending_commit(struct mip6_node *n, uint32_t i)
 	bool deregister = p->deregister;
 	uint32_t hop = p->hop;
 
+	if (!deregister)
+		bu.lifetime = ha_grant(n, &bu.hoa, bu.lifetime);
+	/* P-LATE: the prefix's end came before the answer. Test: test_ha_life */
+	if (!deregister && bu.lifetime.us == 0) {
+		ha_refuse_pending(n, i, MIP6_DROP_BU_NOT_HOME_SUBNET,
+		    MIP6_BA_NOT_HOME_SUBNET);
+		return;
+	}
 	p->hop = MIP6_HOP_NONE; /* the binding holds it from now on */
 	ha_pending_put(n, b);
 	bu.mobile = ha_mobile_find(n, &bu.hoa);
@@ -262,15 +233,38 @@ ha_pending_commit(struct mip6_node *n, uint32_t i)
 		ha_commit(n, b, i, &bu, hop);
 }
 
-/* Something ended: when all has, it is stored, and then it counts. */
+/*
+ * P-PROVISIONAL: our own policy, when configured: packets flow while Duplicate
+ * Address Detection runs; the acknowledgement waits, a conflict takes it back.
+ */
 static void
+ha_forward_provisionally(struct mip6_node *n, struct mip6_binding *b,
+    struct ha_pending *p)
+{
+	/* P-PROVISIONAL: nothing else is waited for. Test: test_ha_dad */
+	if (n->ha->c->home_dad != MIP6_HOME_DAD_PROVISIONAL || b->hop == p->hop)
+		return;
+	nd_hold_again(n, p->hop);
+	nd_release(n, b->hop);
+	b->hop = p->hop;
+	b->coa = p->bu.coa;
+	b->local = p->bu.local;
+	ha_row_renew(n, b);
+}
+
+/* Something ended: when all has, it is stored, and then it counts. */
+void
 ha_pending_step(struct mip6_node *n, uint32_t i)
 {
 	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
 	struct ha_pending *p = ha_pending_of(n->ha, b);
 	int error = p->host_error != 0 ? p->host_error : p->route_error;
 
-	if (p->waits != 0)
+	/* The group is joined first (RFC 4862 section 5.4.2). */
+	if ((p->waits & (HA_WAIT_DAD | HA_WAIT_HOST)) == HA_WAIT_DAD &&
+	    !p->dad_runs)
+		ha_dad_start(n, p);
+	if ((p->waits & ~HA_WAIT_DAD) != 0)
 		return;
 	/* The configuration may be another than when the update came. */
 	if (!ha_still_served(n, b)) {
@@ -280,9 +274,13 @@ ha_pending_step(struct mip6_node *n, uint32_t i)
 	if (!p->deregister && (error != 0 || p->hop == MIP6_HOP_NONE)) {
 		MIP6_LOG(n->log, ERROR, "binding.host-refused",
 		    MIP6_KA("hoa", &b->hoa), MIP6_KI("errno", error));
-		ha_refuse_pending(n, i,
+		ha_refuse_pending(n, i, MIP6_DROP_BU_RESOURCES,
 		    error == 0 ? MIP6_BA_INSUFFICIENT_RESOURCES :
 				 MIP6_BA_REASON_UNSPECIFIED);
+		return;
+	}
+	if (p->waits != 0) {
+		ha_forward_provisionally(n, b, p);
 		return;
 	}
 	p->gen = ++n->ha->store_gen;
@@ -308,10 +306,20 @@ void
 ha_binding_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 {
 	struct ha_pending *p = ha_pending_waiting(n, i, HA_WAIT_HOST);
+	struct mip6_binding *b;
 
-	if (p == NULL ||
-	    (mip6_bcache_get(&n->ha->bcache, i)->gen & 0xffffffu) != gen)
+	if (n->ha == NULL || i >= n->ha->bcache.top)
 		return;
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	if ((b->gen & 0xffffffu) != gen)
+		return;
+	if (p == NULL) {
+		/* Of a restored binding: nobody waits for an answer. */
+		if (error != 0 && b->state == MIP6_BINDING_REGISTERED)
+			MIP6_LOG(n->log, ERROR, "binding.host-refused",
+			    MIP6_KA("hoa", &b->hoa), MIP6_KI("errno", error));
+		return;
+	}
 	if (error != 0 && !p->deregister)
 		p->host_error = error;
 	if (--p->hosts > 0)
@@ -331,12 +339,13 @@ ha_binding_stored(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 		MIP6_LOG(n->log, ERROR, "binding.not-stored",
 		    MIP6_KA("hoa", &p->bu.hoa), MIP6_KI("errno", error));
 	/*
-	 * P-STORE: a binding that a restart would lose is not promised; that
+	 * P-PROMISE: a binding that a restart would lose is not promised; that
 	 * one is given up holds now, whatever is found after a restart.
 	 * Test: test_ha_wait
 	 */
 	if (error != 0 && !p->deregister) {
-		ha_refuse_pending(n, i, MIP6_BA_INSUFFICIENT_RESOURCES);
+		ha_refuse_pending(n, i, MIP6_DROP_BU_RESOURCES,
+		    MIP6_BA_INSUFFICIENT_RESOURCES);
 		return;
 	}
 	ha_pending_commit(n, i);
@@ -392,21 +401,14 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 	old = b->hop;
 	b->hop = nd_hold(n, route->ifindex, &route->nexthop);
 	nd_release(n, old);
-	if (b->hop != old)
+	if (b->mtu == 0) /* restored: it has no row yet */
+		ha_row_renew(n, b);
+	else if (b->hop != old)
 		ha_row(n, b);
 }
 
-/* R10.3.1-14: no more than asked; our own cap; whole units of 4 s. */
-static struct mip6_span
-ha_grant(const struct mip6_ha *ha, struct mip6_span asked)
-{
-	struct mip6_span s = mip6_span_min(asked, ha->c->lifetime_max);
-
-	return mip6_mh_lifetime_span(mip6_mh_lifetime_units(s));
-}
-
 /* No room for what an update asks for (R10.3.1-05). */
-static void
+void
 ha_no_room(struct mip6_node *n, const struct ha_update *bu)
 {
 	node_drop(n, MIP6_DROP_BU_RESOURCES, &bu->src);
@@ -429,6 +431,12 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 	    !p->deregister && mip6_addr_equal(&p->bu.coa, &bu->coa) && had_hop;
 
 	p->waits &= (uint8_t)~HA_WAIT_STORE;
+	/* What an earlier update asked about already is enough. */
+	if (ha_dad_is_wanted(n, b) && !p->dad_done) {
+		if (p->dad_runs && (bu->flags & ~p->bu.flags & MIP6_BINDING_L))
+			ha_dad_stop(n, p); /* anew, with one more address */
+		p->waits |= HA_WAIT_DAD;
+	}
 	p->deregister = false;
 	p->bu = *bu;
 	p->bu.mobile = NULL;
@@ -438,6 +446,7 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 		p->route_error = 0;
 		p->waits &= (uint8_t)~HA_WAIT_ROUTE;
 		if (b->state == MIP6_BINDING_REGISTERED &&
+		    b->hop != MIP6_HOP_NONE &&
 		    mip6_addr_equal(&b->coa, &bu->coa)) {
 			p->hop = b->hop;
 			nd_hold_again(n, p->hop);
@@ -446,9 +455,9 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 			ha_ask_route(n, i, &bu->coa, MIP6_WAIT_BINDING_ROUTE);
 		}
 	}
-	if (!b->hosted) {
+	if ((b->flags & MIP6_BINDING_HOSTED) == 0) {
 		p->host_error = 0;
-		p->hosts = ha_host(n, b, i, true);
+		p->hosts = ha_host(n, i, true);
 		if (p->hosts > 0)
 			p->waits |= HA_WAIT_HOST;
 	}
@@ -458,24 +467,31 @@ void
 ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 {
 	struct mip6_ha *ha = n->ha;
+	struct mip6_binding *b;
 	struct ha_pending *p;
 	struct ha_update u = *bu;
 
-	u.lifetime = ha_grant(ha, bu->lifetime);
-	if (i == MIP6_BCACHE_NONE)
-		i = mip6_bcache_add(&ha->bcache, &bu->hoa);
-	/* R10.3.1-05: no room: 130. Test: test_ha */
-	if (i == MIP6_BCACHE_NONE) {
-		ha_no_room(n, bu);
+	u.lifetime = ha_grant(n, &bu->hoa, bu->lifetime);
+	/* R10.3.1-03: of a prefix that is no more: 132. Test: test_ha_life */
+	if (u.lifetime.us == 0) {
+		node_drop(n, MIP6_DROP_BU_NOT_HOME_SUBNET, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_NOT_HOME_SUBNET, bu->seq,
+		    MIP6_SPAN_S(0));
 		return;
 	}
-	p = ha_pending_get(ha, i);
+	b = mip6_bcache_get(&ha->bcache, i);
+	p = ha_name_take(n, b, bu->mobile, true) ? ha_pending_get(ha, i) : NULL;
+	/* R10.3.1-05: no room: 130. Test: test_ha */
 	if (p == NULL) {
 		ha_no_room(n, bu);
-		if (mip6_bcache_get(&ha->bcache, i)->state ==
-		    MIP6_BINDING_PENDING)
-			ha_remove(n, i);
+		if (b->state == MIP6_BINDING_PENDING)
+			ha_end(n, i, MIP6_SPAN_S(0));
 		return;
+	}
+	/* Its number and time are remembered, and nothing else. */
+	if (b->state == MIP6_BINDING_INVALID) {
+		b->state = MIP6_BINDING_PENDING;
+		node_timer_stop(n, &b->timer);
 	}
 	ha_pending_ask(n, i, p, &u);
 	ha_pending_step(n, i);
@@ -491,6 +507,8 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		ha_no_room(n, bu);
 		return;
 	}
+	ha_dad_stop(n, p);
+	p->dad_done = false;
 	p->bu = *bu;
 	p->bu.lifetime = MIP6_SPAN_S(0);
 	p->bu.mobile = NULL;
@@ -498,73 +516,18 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	/* Should it come back meanwhile, all has to be set up anew. */
 	b->state = MIP6_BINDING_PENDING;
 	node_timer_stop(n, &b->timer);
-	p->hosts = ha_unhost(n, b, i);
+	ha_unhost(n, i, &p->hosts);
 	p->waits = p->hosts > 0 ? HA_WAIT_HOST : 0;
 	ha_pending_step(n, i);
-}
-
-void
-ha_remove(struct mip6_node *n, uint32_t i)
-{
-	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
-
-	node_timer_stop(n, &b->timer);
-	ha_mpd_gone(n, i);
-	ha_mcast_gone(n, i);
-	ha_store_del(n, &b->hoa);
-	ha_pending_put(n, b);
-	(void)ha_unhost(n, b, i);
-	mip6_bcache_del(&n->ha->bcache, i);
-}
-
-void
-ha_binding_timer(struct mip6_node *n, uint32_t i)
-{
-	struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
-
-	if (b->state == MIP6_BINDING_REGISTERED)
-		MIP6_LOG(n->log, INFO, "binding.expired",
-		    MIP6_KA("hoa", &b->hoa)); /* R10.3.1-18 */
-	/* A registration is under way: it will set the lifetime. */
-	if (b->pending != MIP6_BCACHE_NONE) {
-		node_act_row_del(n, &b->hoa, &mip6_addr_any);
-		b->state = MIP6_BINDING_PENDING;
-		return;
-	}
-	ha_remove(n, i);
-}
-
-void
-ha_flush(struct mip6_node *n, const struct mip6_addr *hoa)
-{
-	uint32_t i = mip6_bcache_find(&n->ha->bcache, hoa);
-
-	if (i == MIP6_BCACHE_NONE)
-		return;
-	MIP6_LOG(n->log, WARNING, "binding.flushed", MIP6_KA("hoa", hoa));
-	ha_remove(n, i);
-}
-
-/* Where the mobile node is, or will be once its update has been stored. */
-static const struct mip6_addr *
-ha_wanted_coa(const struct mip6_ha *ha, const struct mip6_binding *b)
-{
-	const struct ha_pending *p = ha_pending_of(ha, b);
-
-	return p != NULL ? &p->bu.coa : &b->coa;
 }
 
 void
 ha_ask_way(struct mip6_node *n, uint32_t i)
 {
 	const struct mip6_binding *b = mip6_bcache_get(&n->ha->bcache, i);
+	const struct ha_pending *p = ha_pending_of(n->ha, b);
 
-	ha_ask_route(n, i, ha_wanted_coa(n->ha, b), MIP6_WAIT_BINDING_REROUTE);
-}
-
-void
-ha_reg_restore(struct mip6_node *n, const struct ha_restored *r)
-{
-	(void)n;
-	(void)r;
+	/* Where it is, or will be once its update has been stored. */
+	ha_ask_route(n, i, p != NULL ? &p->bu.coa : &b->coa,
+	    MIP6_WAIT_BINDING_REROUTE);
 }

@@ -70,16 +70,20 @@ way_look(struct mip6_node *n, uint32_t i)
 
 	if (b->state == MIP6_BINDING_FREE)
 		return;
-	if (!ha_still_served(n, b)) {
+	if (!ha_still_served(n, b) || ha_life_is_over(n, b)) {
 		MIP6_LOG(n->log, INFO, "binding.unserved",
 		    MIP6_KA("hoa", &b->hoa));
 		ha_remove(n, i);
 		return;
 	}
-	if (ha->regroup && b->hosted && ha->c->join_groups &&
-	    !ha->c->is_virtual)
+	if (ha->regroup && (b->flags & MIP6_BINDING_HOSTED) != 0 &&
+	    ha->c->join_groups && !ha->c->is_virtual)
 		node_act_set(n, MIP6_ACT_GROUP, ha->ifindex, &group, true);
-	if (b->state == MIP6_BINDING_REGISTERED) {
+	/* Restored, and our address is not there yet: it is asked for then. */
+	if (b->state == MIP6_BINDING_REGISTERED &&
+	    ha_address(n, b->local) != NULL) {
+		if (b->pending == MIP6_PENDING_NONE)
+			(void)ha_host(n, i, true);
 		ha_ask_way(n, i);
 		ha->walk.asked++;
 	}

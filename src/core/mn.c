@@ -567,19 +567,20 @@ mn_free(struct mip6_node *n)
 void
 mn_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 {
-	struct mn_home *h = &n->mn->home[t->index];
+	struct mn_home *h = &n->mn->home[node_timer_index(t)];
+	enum mip6_timer_kind kind = node_timer_kind(t);
 
-	if (t->kind == MIP6_TIMER_MN_EVALUATE) {
+	if (kind == MIP6_TIMER_MN_EVALUATE) {
 		mn_evaluate_some(n);
 		return;
 	}
 	if (!h->used)
 		return;
-	if (t->kind == MIP6_TIMER_MN_SEND) {
+	if (kind == MIP6_TIMER_MN_SEND) {
 		mn_send_timer(n, h);
-	} else if (t->kind == MIP6_TIMER_MN_REFRESH) {
+	} else if (kind == MIP6_TIMER_MN_REFRESH) {
 		mn_step(n, h, MN_EV_REFRESH);
-	} else if (t->kind == MIP6_TIMER_MN_ANNOUNCE) {
+	} else if (kind == MIP6_TIMER_MN_ANNOUNCE) {
 		mn_host_announce(n, h);
 		mn_host_row(n, h);
 	} else {

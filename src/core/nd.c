@@ -570,9 +570,10 @@ nd_input_na(struct mip6_node *n, const struct mip6_hint *h,
 	struct mip6_neighbour *e = nd_find(n, h->ifindex, &m->u.na.target);
 	bool differs;
 
-	(void)ip;
 	if (n->mn != NULL)
 		mn_input_na(n, h, m);
+	if (n->ha != NULL)
+		(void)ha_input_na(n, h, ip, m);
 	/* RFC4861-7.2.5a: nobody waits for it: ignored. Test: test_nd_core */
 	if (e == NULL)
 		return;

@@ -66,8 +66,8 @@ node_timer_init(struct mip6_ntimer *t, enum mip6_timer_kind kind,
     uint32_t index)
 {
 	memset(t, 0, sizeof(*t));
-	t->kind = kind;
-	t->index = index;
+	MIP6_ASSERT(index >> MIP6_TIMER_INDEX_BITS == 0);
+	t->t.tag = (uint32_t)kind << MIP6_TIMER_INDEX_BITS | index;
 }
 
 void
@@ -445,24 +445,26 @@ node_hint(struct mip6_node *n, const struct mip6_hint *h)
 static void
 node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 {
-	switch (t->kind) {
+	uint32_t index = node_timer_index(t);
+
+	switch (node_timer_kind(t)) {
 	case MIP6_TIMER_NEIGHBOUR:
-		nd_timer(n, t->index);
+		nd_timer(n, index);
 		break;
 	case MIP6_TIMER_ROUTER:
-		router_timer(n, t->index);
+		router_timer(n, index);
 		break;
 	case MIP6_TIMER_ROUTER_SILENT:
-		router_silent_timer(n, t->index);
+		router_silent_timer(n, index);
 		break;
 	case MIP6_TIMER_PREFIX:
-		router_prefix_timer(n, t->index);
+		router_prefix_timer(n, index);
 		break;
 	case MIP6_TIMER_SOLICIT:
-		router_solicit_timer(n, t->index);
+		router_solicit_timer(n, index);
 		break;
 	case MIP6_TIMER_LINK_ADDR:
-		link_addr_timer(n, t->index);
+		link_addr_timer(n, index);
 		break;
 	case MIP6_TIMER_MN_EVALUATE:
 	case MIP6_TIMER_MN_SEND:
@@ -472,37 +474,37 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 		mn_timer(n, t);
 		break;
 	case MIP6_TIMER_BINDING:
-		ha_binding_timer(n, t->index);
+		ha_binding_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_ANNOUNCE:
-		ha_announce_timer(n, t->index);
+		ha_announce_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_REROUTE:
 		ha_reroute_timer(n);
 		break;
 	case MIP6_TIMER_WISH:
-		host_timer(n, t->index);
+		host_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_DAD:
-		ha_dad_timer(n, t->index);
+		ha_dad_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_RA:
-		ha_ra_timer(n, t->index);
+		ha_ra_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_LIST:
-		ha_list_timer(n, t->index);
+		ha_list_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_MPD:
-		ha_mpd_timer(n, t->index);
+		ha_mpd_timer(n, index);
 		break;
 	case MIP6_TIMER_HA_MCAST:
-		ha_mcast_timer(n, t->index);
+		ha_mcast_timer(n, index);
 		break;
 	case MIP6_TIMER_MN_AGENT:
-		mn_agent_timer(n, t->index);
+		mn_agent_timer(n, index);
 		break;
 	case MIP6_TIMER_MN_PREFIX:
-		mn_prefix_timer(n, t->index);
+		mn_prefix_timer(n, index);
 		break;
 	}
 }

@@ -60,11 +60,23 @@ enum mip6_timer_kind {
 	MIP6_TIMER_MN_PREFIX
 };
 
+#define MIP6_TIMER_INDEX_BITS 24
+
 struct mip6_ntimer {
-	struct mip6_timer t; /* first: the wheel hands it back */
-	enum mip6_timer_kind kind;
-	uint32_t index;
+	struct mip6_timer t; /* its tag: kind and index */
 };
+
+static inline enum mip6_timer_kind
+node_timer_kind(const struct mip6_ntimer *t)
+{
+	return (enum mip6_timer_kind)(t->t.tag >> MIP6_TIMER_INDEX_BITS);
+}
+
+static inline uint32_t
+node_timer_index(const struct mip6_ntimer *t)
+{
+	return t->t.tag & ((1u << MIP6_TIMER_INDEX_BITS) - 1);
+}
 
 /* Who waits for the end of an action; see node_action_id. */
 enum mip6_wait_kind {

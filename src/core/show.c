@@ -57,9 +57,9 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		s.coa = b->coa;
 		s.local = *ha_local(n, b);
 		s.seq = b->seq;
-		s.granted = b->granted;
+		s.granted = mip6_mh_lifetime_span(b->granted);
 		s.left = b->state == MIP6_BINDING_REGISTERED ?
-		    show_left(now, b->expires) :
+		    show_left(now, ha_expires(b)) :
 		    MIP6_SPAN_US(0);
 		s.home_registration = true;
 		s.state = state[b->state];

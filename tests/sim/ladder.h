@@ -122,6 +122,16 @@ see_no(struct ladder *l, enum sim_kind kind, const char *from, int64_t for_us)
 	assert_null(s);
 }
 
+/* Has the home agent a binding, not only the memory of one? */
+static inline bool
+ladder_bound(struct ladder *l, const struct mip6_addr *hoa)
+{
+	struct mip6_show_binding b;
+
+	return sim_daemon_binding(&l->w.had, hoa, &b) &&
+	    strcmp(b.state, "invalid") != 0;
+}
+
 static inline bool
 ladder_same(struct mip6_addr a, struct mip6_addr b)
 {

@@ -541,7 +541,7 @@ granted(void **state)
 		assert_true(sim_daemon_binding(&c.l->w.had, &c.hoa, &b));
 		/* R10.3.1-18: and not longer than that. */
 		sim_run(&c.l->w.sim, row[i].granted_s * SIM_S);
-		assert_false(sim_daemon_binding(&c.l->w.had, &c.hoa, &b));
+		assert_false(ladder_bound(c.l, &c.hoa));
 		ladder_end(c.l);
 	}
 }

@@ -120,7 +120,7 @@ older_update_after_return(void **state)
 	assert_int_equal(p.last.mh.u.ba.status, MIP6_BA_SEQ_OUT_OF_WINDOW);
 	assert_int_equal(p.last.mh.u.ba.seq, seq);
 
-	sim_run(&l->w.sim, SIM_S);
+	sim_run(&l->w.sim, 14 * SIM_S);
 	assert_false(sim_daemon_binding(&l->w.had, &l->w.mn[0].hoa, &b));
 	ladder_end(l);
 }

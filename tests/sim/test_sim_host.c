@@ -22,7 +22,6 @@ static void
 agent_refused(enum mip6_action_kind kind)
 {
 	struct ladder *l = ladder_begin(NULL);
-	struct mip6_show_binding b;
 	const struct sim_sight *s;
 
 	sim_world_start(&l->w);
@@ -31,7 +30,7 @@ agent_refused(enum mip6_action_kind kind)
 	sim_world_move(&l->w, 0, "a", 0);
 	s = see(l, SIM_BA, "ha", SIM_S);
 	assert_int_equal(s->mh.u.ba.status, MIP6_BA_REASON_UNSPECIFIED);
-	assert_false(sim_daemon_binding(&l->w.had, &l->w.mn[0].hoa, &b));
+	assert_false(ladder_bound(l, &l->w.mn[0].hoa));
 	assert_int_equal(sim_seen(&l->x, SIM_NA, "ha", s->at_us), 0);
 	assert_true(sim_world_registered(&l->w, 0, "a", 40 * SIM_S));
 	ladder_end(l);

@@ -64,7 +64,6 @@ agent_refused(void **state)
 {
 	static const enum mip6_action_kind kind[] = { MIP6_ACT_ROUTE,
 		MIP6_ACT_GROUP, MIP6_ACT_ROUTE_GET };
-	struct mip6_show_binding b;
 	const struct sim_sight *s;
 	struct ladder *l;
 	int64_t at_us;
@@ -82,8 +81,7 @@ agent_refused(void **state)
 		assert_int_equal(s->mh.u.ba.lifetime.us, 0);
 		/* Nothing is half there. */
 		sim_run(&l->w.sim, SIM_S);
-		assert_false(
-		    sim_daemon_binding(&l->w.had, &l->w.mn[0].hoa, &b));
+		assert_false(ladder_bound(l, &l->w.mn[0].hoa));
 		assert_false(has_route(l));
 		assert_false(defended_before(l, INT64_MAX));
 

@@ -62,16 +62,17 @@ test_model(void **state)
 		b = mip6_bcache_get(&c, at[i]);
 		assert_int_equal(b->state, MIP6_BINDING_PENDING);
 		assert_int_equal(b->hop, MIP6_HOP_NONE);
-		assert_int_equal(b->pending, MIP6_BCACHE_NONE);
-		assert_int_equal(b->timer.kind, MIP6_TIMER_BINDING);
-		assert_int_equal(b->timer.index, at[i]);
-		assert_false(b->hosted);
+		assert_int_equal(b->pending, MIP6_PENDING_NONE);
+		assert_int_equal(node_timer_kind(&b->timer),
+		    MIP6_TIMER_BINDING);
+		assert_int_equal(node_timer_index(&b->timer), at[i]);
+		assert_int_equal(b->flags, 0);
 		/* A use of an entry is never taken for another. */
 		assert_true(b->gen > last_gen);
 		gen[i] = last_gen = b->gen;
 		/* What is left behind must not be seen by the next use. */
 		b->seq = 77;
-		b->hosted = true;
+		b->flags = MIP6_BINDING_HOSTED;
 		assert_int_equal(c.count, count);
 	}
 	assert_true(c.top <= HOMES / 2);
