@@ -63,7 +63,10 @@ link_add(struct mip6_node *n, const struct mip6_ev_link *ev)
 static bool
 link_wanted(const struct mip6_node *n, const struct mip6_link *l)
 {
-	return n->conf != NULL && (l->is_mn || n->ha != NULL);
+	if (n->conf == NULL)
+		return false;
+	/* A link that was never up cannot be listened to yet. */
+	return l->is_mn || (n->ha != NULL && (l->ev.up || l->captured));
 }
 
 static void
