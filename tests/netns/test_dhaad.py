@@ -13,7 +13,8 @@ from scapy.layers.inet6 import (ICMPv6HAADReply, ICMPv6HAADRequest, IPv6,
 import hostutil as hu
 import labtools
 import mobile
-from harness import PA
+from harness import HOA, PA
+from mip6lab import ADDRESS
 
 ANYCAST = "2001:db8:1:0:fdff:ffff:ffff:fffe"
 ONE, TWO = "2001:db8:1::1", "2001:db8:1::2"
@@ -157,3 +158,26 @@ def ask_once(asker):
         return asker.ask(seconds=0.5)
     except hu.Timeout:
         return None
+
+
+def test_mobile_node_moves_over(net):
+    """§10.5, §11.4.1: a mobile node that was told nothing finds both, uses
+    the preferred one, and when that dies the other, under traffic."""
+    n, _ = two(net, settings(10), settings(20))
+    path = n.lab.config("mn", extra="\t\tlifetime = 8s\n")
+    with open(path, encoding="ascii") as f:
+        text = f.read()
+    with open(path, "w", encoding="ascii") as f:
+        f.write(text.replace('agent = "%s"' % ONE, 'agent = "auto"'))
+    n.lab.move("a")
+    n.start("mn")
+    assert n.registration()["agent"] == TWO
+    assert [r["hoa"] for r in n.rows("ha2", "bindings")] == [HOA]
+    n.exec("mn", "ping", "-c1", "-W3", "-q", "-I", HOA, ADDRESS["cn"])
+    hu.end_processes([n.lab.daemon_pid("ha2")], 3, (signal.SIGKILL,))
+    n.lab.ctl("mn", ["flush", "registration"]) # not to wait for its refresh
+    n.wait("mn", "the mobile node to use the other home agent",
+           lambda: n.registration()["agent"] == ONE and
+           n.registration()["state"] == "registered", 20)
+    assert n.binding()["state"] == "registered"
+    n.exec("cn", "ping", "-c1", "-W3", "-q", HOA)
