@@ -91,6 +91,7 @@ struct mn_agent {
 /* A name of the configuration on its way to addresses. */
 struct mn_name {
 	bool asked;
+	struct mip6_time asked_at;
 	int error; /* of the last answer; -1: none yet */
 	uint32_t gen;
 };

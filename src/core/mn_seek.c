@@ -21,6 +21,7 @@
 #define SEEK_DHAAD_RETRIES         4
 #define SEEK_PAUSE                 MIP6_SPAN_S(32)
 #define SEEK_PAUSE_MAX             MIP6_SPAN_S(600)
+#define SEEK_NAME_TIMEOUT          MIP6_SPAN_S(15)
 #define SEEK_NAME_PAUSE            MIP6_SPAN_S(2)
 #define SEEK_NAME_PAUSE_MAX        MIP6_SPAN_S(64)
 #define SEEK_FOUND_MAX             8
@@ -202,9 +203,16 @@ seek_ask(struct mip6_node *n, struct mn_home *h, uint32_t i)
 	struct mip6_action *a;
 	uint8_t *copy;
 
-	if (k->asked || !mip6_actions_room(n->out, 1, octets))
+	/* Whoever resolves names may have lost a question. */
+	if ((k->asked &&
+		mip6_time_before(n->now.boot,
+		    mip6_time_add(k->asked_at, SEEK_NAME_TIMEOUT))) ||
+	    !mip6_actions_room(n->out, 1, octets))
 		return;
 	k->asked = true;
+	k->asked_at = n->now.boot;
+	node_timer_in(n, &h->agent_timer[MN_AGENT_TIMER_NAMES],
+	    SEEK_NAME_TIMEOUT);
 	k->gen++;
 	a = node_act(n, MIP6_ACT_RESOLVE);
 	copy = mip6_actions_octets(n->out, octets);

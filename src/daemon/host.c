@@ -18,6 +18,7 @@
 #include "core/show.h"
 #include "crypto/crypto.h"
 #include "daemon/ports.h"
+#include "daemon/resolve.h"
 #include "daemon/records.h"
 
 #define HOST_PORTS_MAX     64
@@ -50,6 +51,7 @@ struct mip6_host {
 	struct mip6_plat_fd plat_ready[MIP6_PLAT_FDS];
 	struct mip6_ports ports;
 	struct mip6_records *records; /* NULL: nothing is stored */
+	struct mip6_resolver *resolver;
 	struct mip6_ev_link link[HOST_LINKS_MAX];
 	size_t links;
 	struct host_capture capture[HOST_CAPTURES_MAX];
@@ -215,6 +217,8 @@ host_act(void *arg, const struct mip6_action *act)
 	if (act->kind == MIP6_ACT_STORE) {
 		if (h->records != NULL)
 			mip6_records_act(h->records, act);
+	} else if (act->kind == MIP6_ACT_RESOLVE) {
+		mip6_resolver_ask(h->resolver, act);
 	} else if (act->kind == MIP6_ACT_CAPTURE) {
 		MIP6_ASSERT(h->captures < HOST_CAPTURES_MAX);
 		h->capture[h->captures++] =
@@ -484,10 +488,29 @@ host_open_records(struct mip6_host *h, const struct mip6_host_env *env)
 	return h->records != NULL;
 }
 
+/* The answer of the resolver. */
+static void
+host_named(void *arg, const struct mip6_ev_name *name)
+{
+	struct mip6_host *h = arg;
+	struct mip6_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_NAME;
+	ev.u.name = *name;
+	host_event(h, &ev);
+	host_settle(h);
+}
+
 struct mip6_host *
 mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 {
 	struct mip6_host *h = calloc(1, sizeof(*h));
+	const struct mip6_resolver_env re = { .base = env->base,
+		.logger = env->logger,
+		.resolv_conf = MIP6_RESOLV_CONF,
+		.answer = host_named,
+		.arg = h };
 
 	(void)snprintf(err, err_octets, "out of memory");
 	if (h == NULL)
@@ -497,7 +520,8 @@ mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 	h->config = env->config;
 	h->later = calloc(HOST_LATER_MAX, sizeof(*h->later));
 	h->timer = evtimer_new(h->base, host_timer, h);
-	if (h->later == NULL || h->timer == NULL ||
+	h->resolver = mip6_resolver_new(&re);
+	if (h->later == NULL || h->timer == NULL || h->resolver == NULL ||
 	    !host_open_plat(h, env, err, err_octets)) {
 		mip6_host_free(h);
 		return NULL;
@@ -584,6 +608,7 @@ mip6_host_free(struct mip6_host *h)
 	mip6_engine_free(h->engine);
 	h->engine = NULL;
 	mip6_records_close(h->records);
+	mip6_resolver_free(h->resolver);
 	if (h->plat != NULL)
 		mip6_plat_free(h->plat);
 	free(h->later);
