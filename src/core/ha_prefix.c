@@ -75,7 +75,7 @@ ha_prefix_since(const struct mip6_node *n, uint32_t prefix)
 {
 	const struct ha_mpd *d = n->ha->mpd;
 
-	return prefix < d->owns ? d->own[prefix].since : n->now.boot;
+	return prefix < d->owns ? d->own[prefix].since : n->started;
 }
 
 /* ---- other home agents' ---- */

@@ -258,7 +258,7 @@ mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a)
 		return false;
 	for (i = 0; i < MIP6_HOMES_MAX; i++)
 		if (n->mn->home[i].used &&
-		    mip6_addr_equal(&n->mn->home[i].c->hoa, a))
+		    mip6_addr_equal(&n->mn->home[i].hoa, a))
 			return true;
 	return false;
 }
@@ -266,15 +266,15 @@ mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a)
 bool
 mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p)
 {
-	const struct mip6_conf_home *c;
+	const struct mn_home *h;
 	uint32_t i;
 
 	if (n->mn == NULL)
 		return false;
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
-		c = n->mn->home[i].c;
-		if (n->mn->home[i].used && c->bits == p->bits &&
-		    mip6_prefix_has(p, &c->hoa))
+		h = &n->mn->home[i];
+		if (h->used && h->bits == p->bits &&
+		    mip6_prefix_has(p, &h->hoa))
 			return true;
 	}
 	return false;
@@ -472,12 +472,14 @@ mn_home_find(struct mip6_mn *mn, const struct mip6_addr *hoa)
 	return NULL;
 }
 
-static void
-mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
+struct mn_home *
+mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c, bool derived)
 {
 	struct mn_home *h;
 	uint32_t i;
 
+	if (!derived)
+		mn_prefix_make_room(n);
 	for (i = 0; i < MIP6_HOMES_MAX && n->mn->home[i].used; i++)
 		;
 	MIP6_ASSERT(i < MIP6_HOMES_MAX);
@@ -486,8 +488,9 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
 	h->used = true;
 	h->index = i;
 	h->c = c;
-	h->hoa = c->hoa;
+	h->hoa = derived ? c->hoa : mn_prefix_form(n, c);
 	h->bits = c->bits;
+	mn_prefix_init(h, derived);
 	h->at_hop = h->tunnel_hop = h->gateway_hop = MIP6_HOP_NONE;
 	h->lost_at.us = INT64_MIN;
 	mn_agent_init(n, h);
@@ -497,9 +500,10 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c)
 	node_timer_init(&h->announce, MIP6_TIMER_MN_ANNOUNCE, i);
 	mn_host_add(n, h);
 	mn_host_row(n, h);
+	return h;
 }
 
-static void
+void
 mn_home_del(struct mip6_node *n, struct mn_home *h)
 {
 	node_timer_stop(n, &h->send);
@@ -510,6 +514,7 @@ mn_home_del(struct mip6_node *n, struct mn_home *h)
 	mn_host_unbind(n, h);
 	nd_release(n, h->at_hop);
 	mn_agent_fini(n, h);
+	mn_prefix_fini(n, h);
 	mn_host_del(n, h);
 	h->used = false;
 }
@@ -519,6 +524,7 @@ bool
 mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 {
 	const struct mip6_conf_home *c;
+	struct mip6_addr hoa;
 	struct mn_home *h;
 	uint32_t i, k;
 	bool keep;
@@ -531,21 +537,28 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 	}
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
-		keep = false;
-		for (k = 0; conf->mn.on && k < conf->mn.homes; k++)
+		if (!h->used)
+			continue;
+		keep = mn_prefix_keeps(n, conf, h);
+		for (k = 0; conf->mn.on && k < conf->mn.homes; k++) {
+			hoa = mn_prefix_form(n, &conf->mn.home[k]);
 			keep |= conf->mn.home[k].bits == h->bits &&
-			    mip6_addr_equal(&conf->mn.home[k].hoa, &h->hoa);
-		if (h->used && !keep)
+			    mip6_addr_equal(&hoa, &h->hoa);
+		}
+		if (!keep)
 			mn_home_del(n, h);
 	}
 	for (k = 0; conf->mn.on && k < conf->mn.homes; k++) {
 		c = &conf->mn.home[k];
-		h = mn_home_find(n->mn, &c->hoa);
+		hoa = mn_prefix_form(n, c);
+		h = mn_home_find(n->mn, &hoa);
 		if (h == NULL) {
-			mn_home_add(n, c);
+			(void)mn_home_add(n, c, false);
 			continue;
 		}
 		h->c = c;
+		h->root = h->hoa;
+		h->prefix.derived = false;
 		mn_agent_configure(n, h);
 		h->do_not_send = false;
 		/* A new agent or key: tell it who we are. */

@@ -54,14 +54,15 @@ mn_host_homes(const struct mip6_node *n)
 	return count;
 }
 
-static void
+void
 mn_host_addr(struct mip6_node *n, const struct mn_home *h, bool on)
 {
 	struct mip6_action *a = node_act(n, MIP6_ACT_ADDR);
 
 	a->u.addr.addr = h->hoa;
 	a->u.addr.bits = 128;
-	a->u.addr.valid.us = a->u.addr.preferred.us = INT64_MAX;
+	a->u.addr.valid.us = INT64_MAX;
+	a->u.addr.preferred.us = h->prefix.avoided ? 0 : INT64_MAX;
 	a->u.addr.on = on;
 }
 

@@ -131,6 +131,21 @@ struct mn_neighbour {
 	uint32_t hop;
 };
 
+/* What is known of a home prefix (sections 11.4.2, 11.4.3). */
+struct mn_prefix {
+	bool told;     /* by the home agent */
+	bool derived;  /* not in the configuration: its address was formed */
+	bool unproven; /* no home agent has acknowledged that address yet */
+	bool avoided;  /* the host was told so: no source of new sessions */
+	bool wanted;   /* it is to be asked for */
+	bool waiting;  /* solicitation `id` is not answered yet */
+	uint16_t id;
+	struct mip6_time asked_at, ask; /* the last one, and the next */
+	struct mip6_span timeout;
+	struct mip6_time valid, preferred; /* until */
+	struct mip6_ntimer timer;
+};
+
 struct mn_home {
 	bool used;
 	uint32_t index;
@@ -180,12 +195,16 @@ struct mn_home {
 	struct mip6_addr icmp_from;
 	uint8_t icmp_type, icmp_code;
 
+	struct mip6_addr root; /* the configured one that it is, or follows */
+	struct mn_prefix prefix;
+
 	struct mip6_ntimer send, refresh, expiry, announce;
 	struct mip6_show_handover *handover; /* under way */
 };
 
 struct mip6_mn {
 	struct mn_home home[MIP6_HOMES_MAX];
+	struct mip6_conf_home derived[MIP6_HOMES_MAX]; /* of those in home */
 	struct mip6_ntimer evaluate;
 	uint32_t evaluated; /* the next home to be looked at */
 	struct mip6_show_handover handover[MIP6_HANDOVERS_MAX];
@@ -211,6 +230,29 @@ mn_is_bound(const struct mip6_node *n, const struct mn_home *h)
 
 /* The next hop towards the home agent of now, after it changed. */
 void mn_rehop(struct mip6_node *n, struct mn_home *h);
+
+/* A home address comes; `derived`: formed in a prefix that was learnt. */
+struct mn_home *mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c,
+    bool derived);
+void mn_home_del(struct mip6_node *n, struct mn_home *h);
+
+/* ---- mn_prefix.c: mobile prefix discovery ---- */
+
+/* The home address that `c` asks for: its own, or one formed in its prefix. */
+struct mip6_addr mn_prefix_form(struct mip6_node *n,
+    const struct mip6_conf_home *c);
+void mn_prefix_init(struct mn_home *h, bool derived);
+void mn_prefix_fini(struct mip6_node *n, struct mn_home *h);
+/* Is it formed after a home address of `conf`?  Takes over what changed. */
+bool mn_prefix_keeps(struct mip6_node *n, const struct mip6_conf *conf,
+    struct mn_home *h);
+/* A configured home address needs the place of one that was formed. */
+void mn_prefix_make_room(struct mip6_node *n);
+/* A registration was accepted with `status`. */
+void mn_prefix_accepted(struct mip6_node *n, struct mn_home *h, uint8_t status);
+/* What may be asked for: `lifetime`, or what is left of the prefix. */
+struct mip6_span mn_prefix_limit(const struct mip6_node *n,
+    const struct mn_home *h, struct mip6_span lifetime);
 
 /* ---- mn_agent.c: which home agent ---- */
 
@@ -289,6 +331,8 @@ void mn_send_timer(struct mip6_node *n, struct mn_home *h);
 
 void mn_host_add(struct mip6_node *n, struct mn_home *h);
 void mn_host_del(struct mip6_node *n, struct mn_home *h);
+/* The home address on the TUN; again when it becomes one to be avoided. */
+void mn_host_addr(struct mip6_node *n, const struct mn_home *h, bool on);
 /* Makes the path's row what the state asks for. */
 void mn_host_row(struct mip6_node *n, struct mn_home *h);
 /* The binding of the last acknowledgement becomes the tunnel. */

@@ -154,8 +154,9 @@ mn_send_update(struct mip6_node *n, struct mn_home *h)
 		return;
 	}
 	mn_transmit(n, h, h->ha,
-	    h->at.place == MN_PLACE_HOME || n->stopping ? MIP6_SPAN_S(0) :
-							  h->c->lifetime);
+	    h->at.place == MN_PLACE_HOME || n->stopping ?
+		MIP6_SPAN_S(0) :
+		mn_prefix_limit(n, h, h->c->lifetime));
 	h->ha->sends++;
 	if (h->handover != NULL && h->handover->updates++ == 0)
 		h->handover->bu_sent = n->now.boot;
@@ -325,6 +326,7 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	if (h->at.place == MN_PLACE_FOREIGN)
 		link_praise(link_find(n, h->at.ifindex));
 	mn_agent_accepted(n, h);
+	mn_prefix_accepted(n, h, ba->status);
 }
 
 /*

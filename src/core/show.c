@@ -32,6 +32,14 @@ show_left(const struct mip6_now *now, struct mip6_time until)
 	return mip6_span_max(mip6_time_sub(until, now->boot), MIP6_SPAN_US(0));
 }
 
+/* A lifetime that may be without end. */
+static struct mip6_span
+show_life(const struct mip6_now *now, struct mip6_time until)
+{
+	return mip6_time_is_never(until) ? MIP6_ND_INFINITE :
+					   show_left(now, until);
+}
+
 size_t
 mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
@@ -241,6 +249,9 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		s.last_status = h->ha->last_status;
 		s.last_status_authentic = h->ha->last_status_authentic;
 		s.clock_offset_ms = h->ha->clock_offset_us / 1000;
+		s.formed = h->prefix.derived;
+		s.deprecated = h->prefix.avoided;
+		s.prefix_left = show_life(now, h->prefix.valid);
 		row(arg, &s);
 	}
 	return p.seen;
@@ -401,6 +412,56 @@ mip6_show_routers(const struct mip6_node *n, const struct mip6_now *now,
 	return p.seen;
 }
 
+/* The home agent's own prefixes, and those heard of others. */
+static void
+show_home_prefixes(struct show_page *p, const struct mip6_node *n,
+    const struct mip6_now *now,
+    void (*row)(void *, const struct mip6_show_prefix *), void *arg)
+{
+	struct ha_prefix_told told[MIP6_ND_PREFIXES_MAX];
+	uint32_t i, count = ha_prefix_told(n, now->boot, told);
+	struct mip6_show_prefix s;
+
+	for (i = 0; i < count; i++) {
+		if (!show_wanted(p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.ifindex = n->ha->ifindex;
+		s.prefix = told[i].prefix;
+		s.router = told[i].router;
+		s.valid = told[i].valid;
+		s.preferred = told[i].preferred;
+		s.onlink = told[i].on_link;
+		s.autonomous = told[i].autonomous;
+		s.origin = told[i].own ? "configured" : "home-agent";
+		row(arg, &s);
+	}
+}
+
+/* What the mobile node was told of the prefixes of its home addresses. */
+static void
+show_told_prefixes(struct show_page *p, const struct mip6_node *n,
+    const struct mip6_now *now,
+    void (*row)(void *, const struct mip6_show_prefix *), void *arg)
+{
+	struct mip6_show_prefix s;
+	const struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (!h->used || !h->prefix.told || !show_wanted(p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.prefix = mip6_prefix_make(&h->hoa, h->bits);
+		s.router = h->ha->addr;
+		s.valid = show_life(now, h->prefix.valid);
+		s.preferred = show_life(now, h->prefix.preferred);
+		s.origin = "home";
+		row(arg, &s);
+	}
+}
+
 size_t
 mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
@@ -423,8 +484,13 @@ mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
 		s.preferred = show_left(now, e->preferred);
 		s.onlink = e->onlink;
 		s.autonomous = e->autonomous;
+		s.origin = "router";
 		row(arg, &s);
 	}
+	if (n->ha != NULL)
+		show_home_prefixes(&p, n, now, row, arg);
+	if (n->mn != NULL)
+		show_told_prefixes(&p, n, now, row, arg);
 	return p.seen;
 }
 

@@ -35,6 +35,9 @@ struct mip6_show_registration {
 	int last_status;                /* -1: no acknowledgement yet */
 	bool last_status_authentic;
 	int64_t clock_offset_ms; /* learnt from the home agent (144) */
+	bool formed;             /* in a prefix that the home agent told of */
+	bool deprecated; /* no new sessions: its prefix is, or it is new */
+	struct mip6_span prefix_left; /* INT64_MAX us: for ever */
 };
 
 struct mip6_show_link {
@@ -62,6 +65,12 @@ struct mip6_show_prefix {
 	struct mip6_addr router; /* global address of the R bit, or :: */
 	struct mip6_span valid, preferred;
 	bool onlink, autonomous;
+	/*
+	 * "router": advertised on the link; of the home link: "configured",
+	 * "home-agent": advertised by another one, "home": what the mobile
+	 * node knows of the prefix of a home address.
+	 */
+	const char *origin;
 };
 
 /* The Home Agents List: a row for each global address; the home agent's. */

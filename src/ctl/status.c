@@ -95,6 +95,16 @@ status_registration(FILE *out, const json_t *r)
 		(void)fprintf(out,
 		    "    bound to %s, %s of %s left, sequence %lld\n", coa,
 		    left, granted, (long long)status_int(r, "seq"));
+	if (status_true(r, "formed"))
+		(void)fputs("    formed in a new prefix of the home link\n",
+		    out);
+	mip6_print_span(left, status_int(r, "prefix_left_us"));
+	if (status_true(r, "deprecated"))
+		(void)fprintf(out, "    not for new sessions%s%s\n",
+		    status_int(r, "prefix_left_us") == INT64_MAX ?
+			"" :
+			": its prefix goes in ",
+		    status_int(r, "prefix_left_us") == INT64_MAX ? "" : left);
 	if (json_string_length(json_object_get(r, "why")) > 0) {
 		(void)fputs("    why: ", out);
 		status_put(out, json_object_get(r, "why"));

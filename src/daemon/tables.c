@@ -69,13 +69,16 @@ tables_registration(void *arg, const struct mip6_show_registration *r)
 	    "agent", mip6_control_addr(&r->agent), "coa_wanted",
 	    mip6_control_addr(&r->coa_wanted), "state", r->state, "why",
 	    mip6_control_text(r->why));
-	json_t *more = json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I}", "seq",
-	    (int)r->seq, "left_us", tables_us(r->left), "granted_us",
-	    tables_us(r->granted), "silent_us", tables_us(r->silent),
-	    "unanswered", (json_int_t)r->unanswered, "last_status",
-	    r->last_status, "last_status_authentic",
-	    (int)r->last_status_authentic, "clock_offset_ms",
-	    (json_int_t)r->clock_offset_ms);
+	json_t *more =
+	    json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I,s:b,s:b,s:I}", "seq",
+		(int)r->seq, "left_us", tables_us(r->left), "granted_us",
+		tables_us(r->granted), "silent_us", tables_us(r->silent),
+		"unanswered", (json_int_t)r->unanswered, "last_status",
+		r->last_status, "last_status_authentic",
+		(int)r->last_status_authentic, "clock_offset_ms",
+		(json_int_t)r->clock_offset_ms, "formed", (int)r->formed,
+		"deprecated", (int)r->deprecated, "prefix_left_us",
+		tables_us(r->prefix_left));
 
 	if (row == NULL || more == NULL || json_object_update(row, more) != 0) {
 		json_decref(row);
@@ -112,13 +115,14 @@ static void
 tables_prefix_row(void *arg, const struct mip6_show_prefix *p)
 {
 	tables_add(arg,
-	    json_pack("{s:I,s:o,s:o,s:o,s:I,s:I,s:b,s:b}", "ifindex",
+	    json_pack("{s:I,s:o,s:o,s:o,s:I,s:I,s:b,s:b,s:s}", "ifindex",
 		(json_int_t)p->ifindex, "interface",
 		mip6_control_text(tables_link(arg, p->ifindex)), "prefix",
 		tables_prefix(&p->prefix), "router",
 		mip6_control_addr(&p->router), "valid_us", tables_us(p->valid),
 		"preferred_us", tables_us(p->preferred), "onlink",
-		(int)p->onlink, "autonomous", (int)p->autonomous));
+		(int)p->onlink, "autonomous", (int)p->autonomous, "origin",
+		p->origin));
 }
 
 static void

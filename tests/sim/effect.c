@@ -26,10 +26,18 @@ effect_addr(struct sim_daemon *d, const struct mip6_act_addr *a)
 		sim_host_addr_del(d->host, e);
 		return 0;
 	}
-	if (e != NULL)
-		return e->owner == SIM_BY_DAEMON ? 0 : EEXIST;
-	(void)sim_host_addr_add(d->host, a->ifindex, &a->addr, a->bits, true,
-	    a->optimistic, SIM_BY_DAEMON);
+	if (e != NULL && e->owner != SIM_BY_DAEMON)
+		return EEXIST;
+	if (e == NULL) {
+		(void)sim_host_addr_add(d->host, a->ifindex, &a->addr, a->bits,
+		    true, a->optimistic, SIM_BY_DAEMON);
+		e = sim_host_addr(d->host, a->ifindex, &a->addr);
+	}
+	/* No lifetime runs here: deprecated is what was given as such. */
+	if (a->preferred.us == 0)
+		e->flags |= MIP6_ADDR_DEPRECATED;
+	else
+		e->flags &= (uint8_t)~MIP6_ADDR_DEPRECATED;
 	return 0;
 }
 

@@ -12,8 +12,8 @@ const char *
 sim_kind_name(enum sim_kind k)
 {
 	static const char *const name[] = { "other", "RS", "RA", "NS", "NA",
-		"BRR", "BU", "BA", "BE", "MH", "ping", "pong", "UDP", "error",
-		"tunnel", "fragment", "bad", "any" };
+		"BRR", "BU", "BA", "BE", "MH", "ping", "pong", "UDP", "MPS",
+		"MPA", "error", "tunnel", "fragment", "bad", "any" };
 
 	return name[k];
 }
@@ -76,6 +76,12 @@ sight_icmp(struct sim_sight *s, const struct mip6_ip6_view *v,
 		return SIM_PING;
 	if (s->icmp.type == MIP6_ICMP6_ECHO_REPLY)
 		return SIM_PONG;
+	if (s->icmp.type == MIP6_ICMP6_MPS || s->icmp.type == MIP6_ICMP6_MPA) {
+		p = mip6_mp_read(m, v->upper_octets, &s->mp, NULL);
+		if (p != MIP6_PARSE_OK)
+			return sight_bad(s, p, "mobile prefix");
+		return s->icmp.type == MIP6_ICMP6_MPS ? SIM_MPS : SIM_MPA;
+	}
 	return mip6_icmp6_is_error(s->icmp.type) ? SIM_ERROR : SIM_OTHER;
 }
 

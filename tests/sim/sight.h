@@ -32,6 +32,8 @@ enum sim_kind {
 	SIM_PING, /* echo request */
 	SIM_PONG, /* echo reply */
 	SIM_UDP,
+	SIM_MPS,    /* Mobile Prefix Solicitation */
+	SIM_MPA,    /* Mobile Prefix Advertisement */
 	SIM_ERROR,  /* ICMPv6 error; see icmp.type */
 	SIM_TUNNEL, /* IPv6 in IPv6; what is inside: inner_kind */
 	SIM_FRAGMENT,
@@ -52,6 +54,7 @@ struct sim_sight {
 	struct mip6_mh mh;
 	struct mip6_nd nd;
 	struct mip6_icmp6 icmp;
+	struct mip6_mp mp;
 	size_t count;
 	const uint8_t *octets; /* from the Ethernet header on */
 };

@@ -50,7 +50,9 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		.silent = MIP6_SPAN_US(3),
 		.unanswered = 2,
 		.last_status = -1,
-		.clock_offset_ms = -5 };
+		.clock_offset_ms = -5,
+		.deprecated = true,
+		.prefix_left = MIP6_SPAN_US(9) };
 
 	(void)n;
 	(void)now;
@@ -107,7 +109,8 @@ mip6_show_prefixes(const struct mip6_node *n, const struct mip6_now *now,
 	const struct mip6_show_prefix p = { .ifindex = 3,
 		.prefix = { hoa, 64 },
 		.valid = { INT64_MAX },
-		.onlink = true };
+		.onlink = true,
+		.origin = "router" };
 
 	(void)n;
 	(void)now;
@@ -267,7 +270,8 @@ test_rows(void **state)
 	    "\"coa_wanted\":\"::\",\"state\":\"registering\","
 	    "\"why\":\"no answer?\",\"seq\":7,\"left_us\":0,\"granted_us\":0,"
 	    "\"silent_us\":3,\"unanswered\":2,\"last_status\":-1,"
-	    "\"last_status_authentic\":false,\"clock_offset_ms\":-5}");
+	    "\"last_status_authentic\":false,\"clock_offset_ms\":-5,"
+	    "\"formed\":false,\"deprecated\":true,\"prefix_left_us\":9}");
 	expect_row(MIP6_SHOW_LINKS,
 	    "{\"ifindex\":2,\"name\":\"eth0\",\"up\":true,\"captured\":false,"
 	    "\"role\":\"foreign\",\"coa\":\"2001:db8::2\",\"why\":\"\"}");
@@ -283,7 +287,7 @@ test_rows(void **state)
 	    "{\"ifindex\":3,\"interface\":\"?\",\"prefix\":"
 	    "\"2001:db8::1/64\",\"router\":\"::\","
 	    "\"valid_us\":9223372036854775807,\"preferred_us\":0,"
-	    "\"onlink\":true,\"autonomous\":false}");
+	    "\"onlink\":true,\"autonomous\":false,\"origin\":\"router\"}");
 	expect_row(MIP6_SHOW_NEIGHBOURS,
 	    "{\"ifindex\":2,\"interface\":\"eth0\",\"hop\":4,"
 	    "\"addr\":\"2001:db8::2\",\"lladdr\":\"02:00:00:00:00:09\","
