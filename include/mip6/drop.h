@@ -84,6 +84,9 @@
 	X(DHAAD_INVALID, "dhaad-invalid", "address discovery malformed")       \
 	X(DHAAD_RATE, "dhaad-rate", "address discovery limited in rate")       \
 	X(DHAAD_UNEXPECTED, "dhaad-unexpected", "answers no request of ours")  \
+	/* Multicast Listener Discovery */                                     \
+	X(MLD_INVALID, "mld-invalid", "malformed, or not of its link")         \
+	X(MLD_FULL, "mld-full", "too many groups of mobile nodes")             \
 	/* tunnel */                                                           \
 	X(TUNNEL_UNKNOWN, "tunnel-unknown", "no binding for the inner packet") \
 	X(TUNNEL_PEER, "tunnel-peer", "outer source is not the tunnel's end")  \

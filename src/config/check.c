@@ -33,6 +33,7 @@ mip6_config_defaults(struct mip6_config *c)
 	c->conf.ha.home_dad = MIP6_HOME_DAD_RFC;
 	c->conf.ha.durability = MIP6_DURABILITY_SYNC;
 	c->conf.ha.join_groups = true;
+	c->conf.ha.multicast = true;
 	c->conf.ha.refresh_requests = true;
 	c->conf.ha.adverts.on = true;
 	c->conf.ha.adverts.max_interval = MIP6_SPAN_S(600);

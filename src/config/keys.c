@@ -90,6 +90,7 @@ const struct mip6_config_key mip6_config_keys[] = {
 	AT_START("address", HA_OWN(ha_address), ADDR, 0, 0, 0,
 	    "the home agent's global IPv6 address on the home link"),
 	AT("join-groups", HA(join_groups), BOOL, 0, 0, 0, A_BOOL),
+	AT("multicast", HA(multicast), BOOL, 0, 0, 0, A_BOOL),
 	AT("lifetime-max", HA(lifetime_max), SPAN, 4 * S, LIFETIME_MAX, 4 * S,
 	    A_LIFETIME),
 	AT_START("bindings-max", HA(bindings_max), U32, 1, 1000000, 0,

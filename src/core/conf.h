@@ -133,6 +133,7 @@ struct mip6_conf_ha {
 	enum mip6_home_dad home_dad;
 	enum mip6_durability durability;
 	bool refresh_requests; /* Binding Refresh Requests before expiry */
+	bool multicast;        /* groups of mobile nodes (section 10.4.3) */
 	bool join_groups;      /* false: the home link is taken whole */
 	struct mip6_conf_adverts adverts;
 	struct mip6_conf_delivery delivery;

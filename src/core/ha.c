@@ -388,6 +388,7 @@ ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 	ha_dad_init(n);
 	ha_ra_init(n);
 	ha_list_init(n);
+	ha_mcast_init(n);
 	if (!mip6_bcache_init(&ha->bcache, &n->env.alloc, &n->hash_key,
 		conf->ha.bindings_max, MIP6_TIMER_BINDING) ||
 	    !mip6_tally_init(&ha->groups, &n->env.alloc, &n->hash_key,
@@ -426,6 +427,7 @@ ha_free(struct mip6_node *n)
 	if (ha == NULL)
 		return;
 	ha_mpd_fini(n);
+	ha_mcast_fini(n);
 	mip6_bcache_fini(&ha->bcache);
 	n->env.alloc.release(n->env.alloc.arg, ha->pending,
 	    MIP6_PENDING_MAX * sizeof(*ha->pending));

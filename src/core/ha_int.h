@@ -156,6 +156,44 @@ struct ha_list {
 	struct mip6_time replies_at;
 };
 
+#define HA_MEMBERS_MAX       2048
+#define HA_MEMBER_BUCKETS    256
+#define HA_GROUPS_MAX        256
+#define HA_GROUPS_PER_MOBILE 16
+#define HA_SOURCES_MAX       8
+
+/* A mobile node that listens to a group. */
+struct ha_member {
+	struct mip6_addr group;
+	struct mip6_addr home;
+	struct mip6_time expires;
+	struct mip6_addr source[HA_SOURCES_MAX]; /* :: alone: everybody */
+	uint32_t binding;
+	uint32_t next; /* of its bucket, or of the free list */
+	uint8_t sources;
+	bool used;
+	bool ended; /* the timer takes it back */
+};
+
+/* A group that the home link is asked for; see ha_mcast.c. */
+struct ha_group {
+	struct mip6_addr addr;
+	uint32_t ifindex;
+	uint32_t members; /* 0: free */
+};
+
+struct ha_mcast {
+	uint32_t ifindex;         /* the home link; 0: not done */
+	struct ha_member *member; /* [HA_MEMBERS_MAX], or NULL */
+	uint32_t free;
+	uint32_t bucket[HA_MEMBER_BUCKETS]; /* by binding */
+	struct ha_group group[HA_GROUPS_MAX];
+	struct mip6_index coas; /* bindings by care-of address */
+	struct mip6_ntimer ask, expire;
+	uint32_t asked;  /* the next one of the round */
+	uint32_t rounds; /* the quick ones */
+};
+
 struct mip6_ha {
 	const struct mip6_conf_ha *c;
 	struct mip6_bcache bcache;
@@ -191,6 +229,7 @@ struct mip6_ha {
 	uint64_t stored_wall_us;          /* seen, by the record of the node */
 	uint32_t restored, restored_gone; /* bindings of the store */
 	struct ha_mpd *mpd;               /* mobile prefix discovery */
+	struct ha_mcast mcast;
 };
 
 /* ---- ha_place.c ---- */
@@ -395,6 +434,13 @@ void ha_mpd_gone(struct mip6_node *n, uint32_t i);
 
 /* ---- ha_mcast.c: group membership of mobile nodes (section 10.4.3) ---- */
 
+void ha_mcast_init(struct mip6_node *n);
+void ha_mcast_fini(struct mip6_node *n);
+void ha_mcast_changed(struct mip6_node *n); /* link, configuration */
+/* An update was accepted; `fresh`: the binding is new. */
+void ha_mcast_registered(struct mip6_node *n, uint32_t i, bool fresh);
+/* The care-of address is about to be another one. */
+void ha_mcast_moving(struct mip6_node *n, uint32_t i);
 void ha_mcast_gone(struct mip6_node *n, uint32_t i);
 
 /* ---- ha_store.c: bindings that outlive the process ---- */

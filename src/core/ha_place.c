@@ -440,6 +440,7 @@ ha_changed(struct mip6_node *n)
 	ha_ra_changed(n);
 	ha_list_changed(n);
 	ha_mpd_changed(n);
+	ha_mcast_changed(n);
 }
 
 void

@@ -152,6 +152,8 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	b->flags = (uint8_t)((b->flags & ~MIP6_BINDING_SAID) | bu->flags);
 	b->seq = bu->seq; /* R9.5.1-13 */
 	b->granted = mip6_mh_lifetime_units(bu->lifetime);
+	if (moved)
+		ha_mcast_moving(n, i);
 	b->state = MIP6_BINDING_REGISTERED;
 	b->coa = bu->coa;
 	ha_live_until(n, b, mip6_time_add(n->now.boot, bu->lifetime));
@@ -166,6 +168,7 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	ha_answer(n, bu, b, ha_grant_status(n, &b->hoa, bu->lifetime), bu->seq,
 	    bu->lifetime);
 	ha_mpd_registered(n, i);
+	ha_mcast_registered(n, i, fresh);
 }
 
 static void

@@ -285,6 +285,7 @@ mn_host_unbind(struct mip6_node *n, struct mn_home *h)
 	h->bound = NULL;
 	nd_release(n, h->tunnel_hop);
 	h->tunnel_hop = MIP6_HOP_NONE;
+	h->mcast_peer = mip6_addr_any;
 	node_timer_stop(n, &h->refresh);
 	node_timer_stop(n, &h->expiry);
 }

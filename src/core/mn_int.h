@@ -179,6 +179,8 @@ struct mn_home {
 	struct mip6_time lost_at; /* since when traffic has no way */
 	bool routes_on;           /* the halves of the default route */
 
+	struct mip6_addr mcast_peer; /* the home agent that asked for groups */
+
 	/* On the home link. */
 	bool listening; /* joined its group, answers for it */
 	uint32_t home_ifindex;

@@ -388,6 +388,8 @@ node_icmp6(struct mip6_node *n, const struct mip6_hint *h,
 	case MIP6_ICMP6_MLD2_REPORT:
 		if (n->ha != NULL)
 			ha_input_mld(n, h, ip);
+		if (n->mn != NULL)
+			mn_input_mld(n, h, ip);
 		break;
 	default:
 		break;

@@ -558,6 +558,12 @@ void mn_input_dhaad(struct mip6_node *n, const struct mip6_hint *h,
 void mn_name(struct mip6_node *n, const struct mip6_ev_name *ev);
 void mn_agent_timer(struct mip6_node *n, uint32_t index);
 
+/* ---- mn_mcast.c: groups by way of the home agent (11.3.4) ---- */
+
+/* Out of a tunnel, or what the host says on the virtual home interface. */
+void mn_input_mld(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip);
+
 /* ---- mn_prefix.c: mobile prefix discovery (11.4.2, 11.4.3) ---- */
 
 void mn_input_mpa(struct mip6_node *n, const struct mip6_hint *h,

@@ -30,7 +30,8 @@ struct mip6_port *mip6_port_pcap_open_with(const struct mip6_ev_link *link,
 
 /*
  * Native TCP and UDP is the host's own and stays out of the capture, but for
- * packets to these addresses (the home addresses while at home).  Replaces the
+ * packets to these addresses (the home addresses while at home, and the groups
+ * joined for mobile nodes).  Replaces the
  * list.  Returns 0 or an errno.
  */
 int mip6_port_pcap_homes(struct mip6_port *port, const struct mip6_addr *home,

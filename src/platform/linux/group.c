@@ -17,8 +17,9 @@
 
 #include "platform/linux/linux.h"
 
-#define GROUPS_PER_SOCKET 64
-#define GROUPS_MAX        (1u << 20)
+#define GROUPS_PER_SOCKET   64
+#define GROUPS_MAX          (1u << 20)
+#define GROUPS_SCOPE_GLOBAL 14
 
 static int
 group_option(int fd, int option, uint32_t ifindex, const struct mip6_addr *a)
@@ -114,12 +115,21 @@ group_leave(struct mip6_groups *g, uint32_t at)
 	group_socket_put(g, i);
 }
 
+/* Data for groups of wider scope is captured too. */
+static void
+group_filter(struct mip6_plat *p, const struct mip6_addr *a)
+{
+	if (mip6_addr_mc_scope(a) >= GROUPS_SCOPE_GLOBAL)
+		mip6_ports_homes(p);
+}
+
 int
 mip6_group_set(struct mip6_plat *p, uint32_t ifindex, const struct mip6_addr *a,
     bool on)
 {
 	struct mip6_groups *g = &p->groups;
 	uint32_t i;
+	int error;
 
 	if (ifindex == 0)
 		ifindex = p->tun.ifindex;
@@ -131,11 +141,16 @@ mip6_group_set(struct mip6_plat *p, uint32_t ifindex, const struct mip6_addr *a,
 		if (g->group[i].ifindex != ifindex ||
 		    !mip6_addr_equal(&g->group[i].addr, a))
 			continue;
-		if (!on)
+		if (!on) {
 			group_leave(g, i);
+			group_filter(p, a);
+		}
 		return 0;
 	}
-	return on ? group_join(g, ifindex, a) : 0;
+	error = on ? group_join(g, ifindex, a) : 0;
+	if (on && error == 0)
+		group_filter(p, a);
+	return error;
 }
 
 static int

@@ -23,6 +23,8 @@
 #define PORT_FRAME_MARGIN 64 /* link-layer header, tags */
 #define PORT_RING_SMALL   (4u * 1024 * 1024)
 #define PORT_RING_BIG     (16u * 1024 * 1024)
+#define PORT_ADDRS_MAX    64 /* more than the filter takes one by one */
+#define PORT_SCOPE_GLOBAL 14
 #define PORT_SNDBUF       (2 * 1024 * 1024)
 
 /* A socket that only sends. */
@@ -83,6 +85,29 @@ port_undo_offloads(struct mip6_plat *p, struct mip6_open_port *o)
 		(void)mip6_undo_line(p, o->offload[--o->offloads]);
 }
 
+/*
+ * What else a port brings than mobility and control: packets to the home
+ * addresses at home, and to groups of global scope that were joined on its
+ * link for mobile nodes.  Too many of them, and everything comes.
+ */
+static int
+port_homes(const struct mip6_plat *p, struct mip6_port *port)
+{
+	struct mip6_addr addr[PORT_ADDRS_MAX];
+	const struct mip6_group *g;
+	size_t n = 0, i;
+
+	for (i = 0; i < p->nft.shield.count && n < PORT_ADDRS_MAX; i++)
+		addr[n++] = p->nft.shield.addr[i];
+	for (i = 0; i < p->groups.count && n < PORT_ADDRS_MAX; i++) {
+		g = &p->groups.group[i];
+		if (g->ifindex == port->ifindex &&
+		    mip6_addr_mc_scope(&g->addr) >= PORT_SCOPE_GLOBAL)
+			addr[n++] = g->addr;
+	}
+	return mip6_port_pcap_homes(port, addr, n);
+}
+
 struct mip6_port *
 mip6_plat_port_open(struct mip6_plat *p, const struct mip6_ev_link *link,
     char *err, size_t err_octets)
@@ -110,8 +135,7 @@ mip6_plat_port_open(struct mip6_plat *p, const struct mip6_ev_link *link,
 		return NULL;
 	}
 	port_tune(o->port);
-	(void)mip6_port_pcap_homes(o->port, p->nft.shield.addr,
-	    p->nft.shield.count);
+	(void)port_homes(p, o->port);
 	o->next = p->ports;
 	p->ports = o;
 	return o->port;
@@ -140,8 +164,7 @@ mip6_ports_homes(struct mip6_plat *p)
 	int error;
 
 	for (o = p->ports; o != NULL; o = o->next) {
-		error = mip6_port_pcap_homes(o->port, p->nft.shield.addr,
-		    p->nft.shield.count);
+		error = port_homes(p, o->port);
 		if (error != 0)
 			MIP6_LOG(p->env.log, WARNING, "plat.filter",
 			    MIP6_KU("link", o->port->ifindex),
