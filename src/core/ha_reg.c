@@ -250,6 +250,7 @@ ha_forward_provisionally(struct mip6_node *n, struct mip6_binding *b,
 	nd_hold_again(n, p->hop);
 	nd_release(n, b->hop);
 	b->hop = p->hop;
+	ha_mcast_moving(n, p->binding);
 	b->coa = p->bu.coa;
 	b->local = p->bu.local;
 	ha_row_renew(n, b);
