@@ -164,6 +164,64 @@ show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
 		", not authenticated: is the key the same on both sides?)");
 }
 
+/* Nobody to ask yet: what is being done about that. */
+static void
+show_why_seek(const struct mn_home *h, struct mip6_fmt *f)
+{
+	const struct mn_name *k;
+	uint32_t i;
+
+	for (i = 0; i < h->c->agents; i++) {
+		k = &h->seek.name[i];
+		if (!mip6_addr_is_any(&h->c->agent[i].addr))
+			continue;
+		mip6_fmt_str(f, f->count > 0 ? "; " : "");
+		mip6_fmt_str(f,
+		    k->error > 0 ? "cannot resolve " : "resolving ");
+		mip6_fmt_str(f, h->c->agent[i].name);
+		if (k->error > 0) {
+			mip6_fmt_str(f, ": errno ");
+			mip6_fmt_i64(f, k->error);
+		}
+	}
+	if (!h->c->agent_auto)
+		return;
+	mip6_fmt_str(f, f->count > 0 ? "; " : "");
+	mip6_fmt_str(f, "no home agent answers the address discovery: ");
+	mip6_fmt_u64(f, h->seek.sent);
+	mip6_fmt_str(f, " sent");
+}
+
+/* Why home agents were left for the one of now; false: none was. */
+static bool
+show_agents_left(const struct mn_home *h, struct mip6_fmt *f)
+{
+	const struct mn_agent *a;
+	bool any = false;
+	uint32_t i;
+
+	for (i = 0; i < MN_AGENTS_MAX; i++) {
+		a = &h->agent[i];
+		if (!a->used || a == h->ha || a->left == MN_LEFT_NOT)
+			continue;
+		mip6_fmt_str(f, any ? "; home agent " : "home agent ");
+		any = true;
+		mip6_fmt_addr(f, &a->addr);
+		if (a->left == MN_LEFT_SILENT) {
+			mip6_fmt_str(f, " does not answer (");
+			mip6_fmt_u64(f, a->left_sent);
+			mip6_fmt_str(f, " sent)");
+		} else if (a->left == MN_LEFT_REFUSED) {
+			mip6_fmt_str(f, " refuses: ");
+			mip6_fmt_str(f,
+			    mip6_ba_status_name((uint8_t)a->last_status));
+		} else {
+			mip6_fmt_str(f, " cannot be reached or is none");
+		}
+	}
+	return any;
+}
+
 static void
 show_why_home(const struct mip6_node *n, const struct mip6_now *now,
     const struct mn_home *h, struct mip6_fmt *f)
@@ -178,7 +236,12 @@ show_why_home(const struct mip6_node *n, const struct mip6_now *now,
 	case MN_REGISTERING:
 	case MN_UPDATING:
 	case MN_RETURNING:
-		if (h->ha->last_status >= 128)
+		if (mip6_addr_is_any(&h->ha->addr))
+			show_why_seek(h, f);
+		else if (show_agents_left(h, f)) {
+			mip6_fmt_str(f, "; trying ");
+			mip6_fmt_addr(f, &h->ha->addr);
+		} else if (h->ha->last_status >= 128)
 			show_why_refused(h, f);
 		else if (h->ha->bul.unanswered > 1)
 			show_why_silent(now, h, f);
@@ -219,8 +282,8 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 	struct show_page p = { skip, max, 0, 0 };
 	struct mip6_show_registration s;
 	const struct mn_home *h;
-	struct mip6_fmt f;
-	char why[256];
+	struct mip6_fmt f, g;
+	char why[512], agents[512];
 	uint32_t i;
 
 	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++) {
@@ -252,6 +315,9 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		s.formed = h->prefix.derived;
 		s.deprecated = h->prefix.avoided;
 		s.prefix_left = show_life(now, h->prefix.valid);
+		g = mip6_fmt_make(agents, sizeof(agents));
+		(void)show_agents_left(h, &g);
+		s.agents = agents;
 		row(arg, &s);
 	}
 	return p.seen;

@@ -38,6 +38,7 @@ struct mip6_show_registration {
 	bool formed;             /* in a prefix that the home agent told of */
 	bool deprecated; /* no new sessions: its prefix is, or it is new */
 	struct mip6_span prefix_left; /* INT64_MAX us: for ever */
+	const char *agents; /* why others were left; "" when none was */
 };
 
 struct mip6_show_link {

@@ -110,6 +110,11 @@ status_registration(FILE *out, const json_t *r)
 		status_put(out, json_object_get(r, "why"));
 		(void)fputs("\n", out);
 	}
+	if (json_string_length(json_object_get(r, "agents")) > 0) {
+		(void)fputs("    ", out);
+		status_put(out, json_object_get(r, "agents"));
+		(void)fputs("\n", out);
+	}
 	if (status_int(r, "clock_offset_ms") != 0)
 		(void)fprintf(out,
 		    "    the home agent's clock is %lld ms ahead of ours\n",

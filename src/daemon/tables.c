@@ -70,15 +70,16 @@ tables_registration(void *arg, const struct mip6_show_registration *r)
 	    mip6_control_addr(&r->coa_wanted), "state", r->state, "why",
 	    mip6_control_text(r->why));
 	json_t *more =
-	    json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I,s:b,s:b,s:I}", "seq",
-		(int)r->seq, "left_us", tables_us(r->left), "granted_us",
+	    json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I,s:b,s:b,s:I,s:s}",
+		"seq", (int)r->seq, "left_us", tables_us(r->left), "granted_us",
 		tables_us(r->granted), "silent_us", tables_us(r->silent),
 		"unanswered", (json_int_t)r->unanswered, "last_status",
 		r->last_status, "last_status_authentic",
 		(int)r->last_status_authentic, "clock_offset_ms",
 		(json_int_t)r->clock_offset_ms, "formed", (int)r->formed,
 		"deprecated", (int)r->deprecated, "prefix_left_us",
-		tables_us(r->prefix_left));
+		tables_us(r->prefix_left), "agents",
+		r->agents != NULL ? r->agents : "");
 
 	if (row == NULL || more == NULL || json_object_update(row, more) != 0) {
 		json_decref(row);

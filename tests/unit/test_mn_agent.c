@@ -114,6 +114,45 @@ test_silent(void **state)
 	test_free(x);
 }
 
+static void
+said(struct fix *x, const char *expected)
+{
+	char why[512];
+	struct mip6_fmt f = mip6_fmt_make(why, sizeof(why));
+
+	mip6_show_why(x->node, &x->now, &f);
+	assert_string_equal(why, expected);
+}
+
+/* Why one was left is said, as long as the next has not accepted. */
+static void
+test_said(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	const struct fix_sent *s;
+	struct mip6_mh m;
+
+	(void)state;
+	agents(x, 3);
+	fix_wait(x, MIP6_SPAN_MS(10500));
+	said(x,
+	    "home agent 2001:db8:1::1 does not answer (3 sent); trying "
+	    "2001:db8:1::2");
+	x->seen = x->sents - 1;
+	s = next(x, AGENT2, &m);
+	answer(x, s, &m, AGENT2, MIP6_BA_INSUFFICIENT_RESOURCES);
+	fix_wait(x, MIP6_SPAN_MS(1500));
+	said(x,
+	    "home agent 2001:db8:1::1 does not answer (3 sent); home agent "
+	    "2001:db8:1::2 refuses: insufficient-resources; trying "
+	    "2001:db8:1::3");
+	s = next(x, AGENT3, &m);
+	answer(x, s, &m, AGENT3, 0);
+	said(x, "");
+	fix_fini(x);
+	test_free(x);
+}
+
 /* The second accepts: its tunnel, and the first is told that we left. */
 static void
 test_next_accepts(void **state)
@@ -584,6 +623,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_next_accepts),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_barred),

@@ -271,7 +271,8 @@ test_rows(void **state)
 	    "\"why\":\"no answer?\",\"seq\":7,\"left_us\":0,\"granted_us\":0,"
 	    "\"silent_us\":3,\"unanswered\":2,\"last_status\":-1,"
 	    "\"last_status_authentic\":false,\"clock_offset_ms\":-5,"
-	    "\"formed\":false,\"deprecated\":true,\"prefix_left_us\":9}");
+	    "\"formed\":false,\"deprecated\":true,\"prefix_left_us\":9,"
+	    "\"agents\":\"\"}");
 	expect_row(MIP6_SHOW_LINKS,
 	    "{\"ifindex\":2,\"name\":\"eth0\",\"up\":true,\"captured\":false,"
 	    "\"role\":\"foreign\",\"coa\":\"2001:db8::2\",\"why\":\"\"}");
