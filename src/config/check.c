@@ -58,7 +58,7 @@ mip6_config_peer_defaults(struct mip6_config_peer *p)
 {
 	memset(p, 0, sizeof(*p));
 	p->lifetime = MIP6_SPAN_S(600);
-	p->clock_slack = MIP6_SPAN_S(7); /* RFC 4285 section 5.1 */
+	p->clock_slack = MIP6_CLOCK_SLACK;
 }
 
 bool
@@ -67,10 +67,9 @@ mip6_config_plays(const struct mip6_config_load *l, enum mip6_config_role role)
 	return ((l->roles != 0 ? l->roles : l->blocks) & role) != 0;
 }
 
-/* The path of a key file: beside mip6.conf when it is relative. */
-static bool
-check_key_path(const struct mip6_config_load *l, const char *file, char *path,
-    size_t cap)
+bool
+mip6_config_beside(const struct mip6_config_load *l, const char *file,
+    char *path, size_t cap)
 {
 	const char *slash = strrchr(l->path, '/');
 	size_t folder = 0;
@@ -108,7 +107,7 @@ check_sa(struct mip6_config_load *l, enum mip6_config_section section,
 		}
 		return true;
 	}
-	if (!check_key_path(l, p->key_file, path, sizeof(path)))
+	if (!mip6_config_beside(l, p->key_file, path, sizeof(path)))
 		return mip6_config_fail(l,
 		    mip6_config_line(l, section, "key-file"), "key-file",
 		    "path too long");

@@ -193,8 +193,8 @@ static bool
 check_mobiles(struct mip6_config_load *l)
 {
 	struct mip6_conf_ha *ha = &l->c->conf.ha;
+	const char *wrong;
 	uint32_t i;
-	int in;
 
 	for (i = 0; i < ha->mobiles; i++) {
 		const struct mip6_addr *hoa = &ha->mobile[i].hoa;
@@ -205,17 +205,10 @@ check_mobiles(struct mip6_config_load *l)
 			return mip6_config_fail(l, line, "mobile",
 			    "%s is in line %u already", text.s,
 			    l->mobile_line[i - 1]);
-		in = check_find_prefix(ha, hoa);
-		if (in < 0)
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is not in the prefix of the home link", text.s);
-		if (mip6_addr_equal(hoa, &ha->prefix[in].prefix.addr))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is the prefix itself, not an address in it",
-			    text.s);
-		if (mip6_addr_equal(hoa, &ha->prefix[in].address))
-			return mip6_config_fail(l, line, "mobile",
-			    "%s is the home agent's own address", text.s);
+		wrong = mip6_config_mobile_wrong(ha, hoa);
+		if (wrong != NULL)
+			return mip6_config_fail(l, line, "mobile", "%s is %s",
+			    text.s, wrong);
 	}
 	return true;
 }
@@ -226,5 +219,5 @@ mip6_config_check_ha(struct mip6_config_load *l)
 	if (!check_place(l) || !check_adverts(l) || !check_delivery(l))
 		return false;
 	mip6_config_sort_mobiles(l);
-	return check_mobiles(l);
+	return check_mobiles(l) && mip6_config_read_mobiles(l);
 }

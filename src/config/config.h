@@ -35,6 +35,11 @@ struct mip6_config {
 	enum mip6_log_level log_level;
 	const char *syslog_facility; /* "daemon", "local0" ... */
 	struct mip6_addr ha_address; /* of ha {}; its prefix has it, too */
+	/* Where mobile nodes without a block come from; "": nowhere. */
+	char mobiles_dir[MIP6_CONFIG_PATH_OCTETS];
+	char mobiles_file[MIP6_CONFIG_PATH_OCTETS];
+	char master_key_file[MIP6_CONFIG_PATH_OCTETS];
+	struct mip6_roster *roster; /* ours; conf.ha.roster */
 };
 
 struct mip6_config_error {
@@ -58,6 +63,14 @@ struct mip6_config *mip6_config_parse(const char *path, const char *text,
 
 /* Wipes the keys and frees; NULL is ignored. */
 void mip6_config_free(struct mip6_config *c);
+
+/*
+ * What is kept of a master key, and with `hoa` the key of that mobile node.
+ * false: there is no cryptography.
+ */
+bool mip6_config_master(const uint8_t master[MIP6_MASTER_OCTETS],
+    const struct mip6_addr *hoa, uint8_t prk[MIP6_MASTER_OCTETS],
+    uint8_t key[MIP6_MASTER_OCTETS]);
 
 /* Says in plain words what a daemon with `c` would do (mip6d -t). */
 void mip6_config_explain(const struct mip6_config *c, FILE *out);

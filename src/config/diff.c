@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "crypto/crypto.h"
+
 struct diff {
 	mip6_config_diff_row row;
 	void *arg;
@@ -133,34 +135,60 @@ diff_mobile(struct diff *d, const struct mip6_conf_mobile *a,
 	diff_sa(d, p.text, &a->sa, &b->sa);
 }
 
-/* Both lists are sorted by home address: one walk along both. */
+/* Of so many of one kind, each is named; the others are counted. */
+#define DIFF_NAMED 20
+
+static void
+diff_more(struct diff *d, uint64_t count, const char *what)
+{
+	char text[64];
+
+	if (count <= DIFF_NAMED)
+		return;
+	(void)snprintf(text, sizeof(text), "%llu more %s",
+	    (unsigned long long)(count - DIFF_NAMED), what);
+	diff_say(d, true, "mobiles", text, false);
+}
+
+/* Those of `b` that are new or changed, wherever they stand in `a`. */
 static void
 diff_mobiles(struct diff *d, const struct mip6_conf_ha *a,
     const struct mip6_conf_ha *b)
 {
-	uint32_t i = 0, j = 0;
-	int order;
+	uint64_t at = 0, added = 0, changed = 0, removed = 0;
+	struct mip6_conf_mobile was, is;
+	struct diff quiet = { 0 }, *to;
 
-	while (i < a->mobiles || j < b->mobiles) {
-		if (i == a->mobiles)
-			order = 1;
-		else if (j == b->mobiles)
-			order = -1;
-		else
-			order = memcmp(a->mobile[i].hoa.b, b->mobile[j].hoa.b,
-			    sizeof(a->mobile[i].hoa.b));
-		if (order < 0) {
-			diff_say(d, true,
-			    diff_place("mobile", &a->mobile[i++].hoa).text,
-			    "removed", false);
-		} else if (order > 0) {
-			diff_say(d, true,
-			    diff_place("mobile", &b->mobile[j++].hoa).text,
-			    "added", false);
-		} else {
-			diff_mobile(d, &a->mobile[i++], &b->mobile[j++]);
+	while (mip6_conf_mobile_next(b, &at, &is)) {
+		if (!mip6_conf_mobile_find(a, &is.hoa, &was)) {
+			if (added++ < DIFF_NAMED)
+				diff_say(d, true,
+				    diff_place("mobile", &is.hoa).text, "added",
+				    false);
+			continue;
 		}
+		quiet.count = 0;
+		diff_mobile(&quiet, &was, &is);
+		to = changed < DIFF_NAMED ? d : &quiet;
+		if (quiet.count == 0)
+			continue;
+		changed++;
+		diff_mobile(to, &was, &is);
 	}
+	for (at = 0; mip6_conf_mobile_next(a, &at, &was);)
+		if (!mip6_conf_mobile_find(b, &was.hoa, &is) &&
+		    removed++ < DIFF_NAMED)
+			diff_say(d, true, diff_place("mobile", &was.hoa).text,
+			    "removed", false);
+	diff_more(d, added, "added");
+	diff_more(d, changed, "changed");
+	diff_more(d, removed, "removed");
+	diff_say(d,
+	    a->has_master != b->has_master || a->master_spi != b->master_spi ||
+		memcmp(a->master, b->master, sizeof(a->master)) != 0,
+	    "ha", "master key", false);
+	mip6_crypto_wipe(&was, sizeof(was));
+	mip6_crypto_wipe(&is, sizeof(is));
 }
 
 size_t

@@ -7,6 +7,7 @@
 #include "config/config.h"
 
 #include "config/keys.h"
+#include "crypto/crypto.h"
 
 static void
 explain_sa(const struct mip6_conf_sa *sa, bool home_agent, FILE *out)
@@ -115,8 +116,6 @@ explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 	    mn->deregister_at_exit ? "the bindings are withdrawn" :
 				     "the bindings are left to expire");
 }
-
-#define EXPLAIN_MOBILES 20 /* listed; the others are counted */
 
 /* "600 s", "1.5 s", "for ever". */
 static void
@@ -229,6 +228,36 @@ explain_adverts(const struct mip6_conf_ha *ha, FILE *out)
 	(void)fprintf(out, "\n");
 }
 
+#define EXPLAIN_MOBILES 20 /* listed; the others are counted */
+
+static void
+explain_mobiles(const struct mip6_conf_ha *ha, FILE *out)
+{
+	uint32_t count = mip6_conf_mobiles(ha), i = 0;
+	struct mip6_conf_mobile m;
+	uint64_t at = 0;
+
+	if (count == 0 && !ha->has_master)
+		(void)fprintf(out,
+		    "\tno mobile node: every registration is refused\n");
+	for (; i < EXPLAIN_MOBILES && mip6_conf_mobile_next(ha, &at, &m); i++) {
+		(void)fprintf(out, "mobile node %s%s%s\n",
+		    mip6_addr_text(&m.hoa).s, m.nai[0] != '\0' ? ", " : "",
+		    m.nai);
+		explain_sa(&m.sa, true, out);
+	}
+	mip6_crypto_wipe(&m, sizeof(m));
+	if (count > EXPLAIN_MOBILES)
+		(void)fprintf(out, "and %u more mobile nodes\n",
+		    (unsigned int)(count - EXPLAIN_MOBILES));
+	if (ha->has_master)
+		(void)fprintf(out,
+		    "every other home address in the prefixes\n"
+		    "\tauthenticated with HMAC-SHA1 (RFC 4285), SPI %u, a key "
+		    "derived from the master key\n",
+		    (unsigned int)ha->master_spi);
+}
+
 static void
 explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 {
@@ -245,19 +274,7 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 		explain_prefix(&ha->prefix[i], ha->is_virtual, out);
 	explain_limits(ha, out);
 	explain_adverts(ha, out);
-	if (ha->mobiles == 0)
-		(void)fprintf(out,
-		    "\tno mobile node: every registration is refused\n");
-	for (i = 0; i < ha->mobiles && i < EXPLAIN_MOBILES; i++) {
-		(void)fprintf(out, "mobile node %s%s%s\n",
-		    mip6_addr_text(&ha->mobile[i].hoa).s,
-		    ha->mobile[i].nai[0] != '\0' ? ", " : "",
-		    ha->mobile[i].nai);
-		explain_sa(&ha->mobile[i].sa, true, out);
-	}
-	if (ha->mobiles > EXPLAIN_MOBILES)
-		(void)fprintf(out, "and %u more mobile nodes\n",
-		    (unsigned int)(ha->mobiles - EXPLAIN_MOBILES));
+	explain_mobiles(ha, out);
 	if (ha->is_virtual)
 		(void)fprintf(out,
 		    "route to each prefix: the virtual interface; what is for "

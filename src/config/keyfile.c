@@ -21,6 +21,12 @@
 
 #define KEYFILE_SPI_MIN 256 /* 0-255 are reserved (RFC 4285 section 5.1) */
 
+#define KEYFILE_KEY    "key"
+#define KEYFILE_MASTER "master"
+
+static bool keyfile_parse(const char *text, size_t octets, const char *word,
+    struct mip6_keyfile *key, struct mip6_fmt *why);
+
 /* An octal mode, as chmod takes it. */
 static void
 keyfile_mode(struct mip6_fmt *f, mode_t mode)
@@ -32,7 +38,7 @@ keyfile_mode(struct mip6_fmt *f, mode_t mode)
 }
 
 static bool
-keyfile_check_owner(int fd, struct mip6_fmt *why)
+keyfile_check_owner(int fd, long octets_max, struct mip6_fmt *why)
 {
 	struct stat st;
 
@@ -56,7 +62,7 @@ keyfile_check_owner(int fd, struct mip6_fmt *why)
 		mip6_fmt_str(why, "): chmod 600 it");
 		return false;
 	}
-	if (st.st_size > MIP6_KEYFILE_OCTETS_MAX) {
+	if (st.st_size > octets_max) {
 		mip6_fmt_str(why, "too long to be a key file");
 		return false;
 	}
@@ -83,32 +89,56 @@ keyfile_slurp(int fd, char *text, size_t cap)
 	return (ssize_t)used;
 }
 
-bool
-mip6_keyfile_read(const char *path, struct mip6_keyfile *key,
+int
+mip6_keyfile_open(const char *path, long octets_max, struct mip6_fmt *why)
+{
+	/* O_NONBLOCK: a FIFO must not hold us up before it is refused. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0) {
+		mip6_fmt_str(why, strerror(errno));
+		return -1;
+	}
+	if (keyfile_check_owner(fd, octets_max, why))
+		return fd;
+	(void)close(fd);
+	return -1;
+}
+
+/* Reads a file whose secret stands after `word`, KEYFILE_KEY or _MASTER. */
+static bool
+keyfile_read(const char *path, const char *word, struct mip6_keyfile *key,
     struct mip6_fmt *why)
 {
 	char text[MIP6_KEYFILE_OCTETS_MAX + 1];
 	ssize_t octets;
 	bool good = false;
-	int fd;
+	int fd = mip6_keyfile_open(path, MIP6_KEYFILE_OCTETS_MAX, why);
 
-	/* O_NONBLOCK: a FIFO must not hold us up before it is refused. */
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0) {
-		mip6_fmt_str(why, strerror(errno));
+	if (fd < 0)
 		return false;
-	}
-	if (keyfile_check_owner(fd, why)) {
-		octets = keyfile_slurp(fd, text, sizeof(text));
-		if (octets < 0)
-			mip6_fmt_str(why, strerror(errno));
-		else
-			good =
-			    mip6_keyfile_parse(text, (size_t)octets, key, why);
-		mip6_crypto_wipe(text, sizeof(text));
-	}
+	octets = keyfile_slurp(fd, text, sizeof(text));
+	if (octets < 0)
+		mip6_fmt_str(why, strerror(errno));
+	else
+		good = keyfile_parse(text, (size_t)octets, word, key, why);
+	mip6_crypto_wipe(text, sizeof(text));
 	(void)close(fd);
 	return good;
+}
+
+bool
+mip6_keyfile_read(const char *path, struct mip6_keyfile *key,
+    struct mip6_fmt *why)
+{
+	return keyfile_read(path, KEYFILE_KEY, key, why);
+}
+
+bool
+mip6_masterfile_read(const char *path, struct mip6_keyfile *key,
+    struct mip6_fmt *why)
+{
+	return keyfile_read(path, KEYFILE_MASTER, key, why);
 }
 
 static bool
@@ -134,11 +164,21 @@ keyfile_trim(char *s)
 	return s;
 }
 
+static bool
+keyfile_expected(struct mip6_fmt *why, unsigned int line, const char *word)
+{
+	(void)keyfile_fail(why, line, "expected \"spi = NUMBER\" or \"");
+	mip6_fmt_str(why, word);
+	mip6_fmt_str(why, " = HEX\"");
+	return false;
+}
+
 /* One line "name = value" of a key file. */
 static bool
-keyfile_line(char *line, unsigned int number, struct mip6_keyfile *key,
-    struct mip6_fmt *why)
+keyfile_line(char *line, unsigned int number, const char *word,
+    struct mip6_keyfile *key, struct mip6_fmt *why)
 {
+	bool master = strcmp(word, KEYFILE_MASTER) == 0;
 	char *equal, *name, *value;
 	size_t octets;
 
@@ -147,8 +187,7 @@ keyfile_line(char *line, unsigned int number, struct mip6_keyfile *key,
 		return true;
 	equal = strchr(line, '=');
 	if (equal == NULL)
-		return keyfile_fail(why, number,
-		    "expected \"spi = NUMBER\" or \"key = HEX\"");
+		return keyfile_expected(why, number, word);
 	*equal = '\0';
 	name = keyfile_trim(line);
 	value = keyfile_trim(equal + 1);
@@ -161,26 +200,40 @@ keyfile_line(char *line, unsigned int number, struct mip6_keyfile *key,
 			    "spi: expected a number from 256 to 4294967295");
 		return true;
 	}
-	if (strcmp(name, "key") == 0) {
+	if (strcmp(name, word) == 0) {
 		if (key->key_octets != 0)
-			return keyfile_fail(why, number, "key given twice");
+			return keyfile_fail(why, number,
+			    master ? "master given twice" : "key given twice");
 		if (!mip6_value_hex(value, key->key, sizeof(key->key),
 			&octets) ||
-		    octets < MIP6_KEY_OCTETS_MIN)
+		    octets < MIP6_KEY_OCTETS_MIN ||
+		    (master && octets != MIP6_MASTER_OCTETS))
 			return keyfile_fail(why, number,
-			    "key: expected 16 to 64 octets as hexadecimal "
-			    "digits");
+			    master ? "master: expected 32 octets as "
+				     "hexadecimal digits" :
+				     "key: expected 16 to 64 octets as "
+				     "hexadecimal digits");
 		key->key_octets = (uint8_t)octets;
 		return true;
 	}
 	/* The name is not repeated: it might be a key without its name. */
-	return keyfile_fail(why, number,
-	    "expected \"spi = NUMBER\" or \"key = HEX\"");
+	return keyfile_expected(why, number, word);
 }
 
-bool
-mip6_keyfile_parse(const char *text, size_t octets, struct mip6_keyfile *key,
-    struct mip6_fmt *why)
+/* "expected "key = HEX"", since the file ended without it. */
+static bool
+keyfile_missing(struct mip6_fmt *why, unsigned int line, const char *word)
+{
+	(void)keyfile_fail(why, line, "expected \"");
+	mip6_fmt_str(why, word);
+	mip6_fmt_str(why,
+	    strcmp(word, "spi") == 0 ? " = NUMBER\"" : " = HEX\"");
+	return false;
+}
+
+static bool
+keyfile_parse(const char *text, size_t octets, const char *word,
+    struct mip6_keyfile *key, struct mip6_fmt *why)
 {
 	char line[512];
 	unsigned int number = 1;
@@ -201,12 +254,21 @@ mip6_keyfile_parse(const char *text, size_t octets, struct mip6_keyfile *key,
 		}
 		memcpy(line, text + at, end - at);
 		line[end - at] = '\0';
-		good = keyfile_line(line, number, key, why);
+		good = keyfile_line(line, number, word, key, why);
 	}
 	if (good && key->key_octets == 0)
-		good = keyfile_fail(why, number, "expected \"key = HEX\"");
+		good = keyfile_missing(why, number, word);
+	if (good && key->spi == 0 && strcmp(word, KEYFILE_MASTER) == 0)
+		good = keyfile_missing(why, number, "spi");
 	mip6_crypto_wipe(line, sizeof(line));
 	if (!good)
 		mip6_crypto_wipe(key, sizeof(*key));
 	return good;
+}
+
+bool
+mip6_keyfile_parse(const char *text, size_t octets, struct mip6_keyfile *key,
+    struct mip6_fmt *why)
+{
+	return keyfile_parse(text, octets, KEYFILE_KEY, key, why);
 }

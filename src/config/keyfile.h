@@ -31,7 +31,25 @@ struct mip6_keyfile {
 bool mip6_keyfile_read(const char *path, struct mip6_keyfile *key,
     struct mip6_fmt *why);
 
-/* The same for text that was read. */
+/*
+ * A file of a master key, from which keys are derived (crypto/hkdf.h), under
+ * the same rules:
+ *
+ *	spi = 4660
+ *	master = 64 hexadecimal digits
+ *
+ * Another word than in a key file: one is not taken for the other.
+ */
+bool mip6_masterfile_read(const char *path, struct mip6_keyfile *key,
+    struct mip6_fmt *why);
+
+/*
+ * Opens a file with secrets of at most `octets_max` octets under the rules
+ * above; -1: *why says what is wrong.
+ */
+int mip6_keyfile_open(const char *path, long octets_max, struct mip6_fmt *why);
+
+/* The same as mip6_keyfile_read for text that was read. */
 bool mip6_keyfile_parse(const char *text, size_t octets,
     struct mip6_keyfile *key, struct mip6_fmt *why);
 

@@ -528,6 +528,7 @@ mip6_config_free(struct mip6_config *c)
 		mip6_crypto_wipe(ha->mobile, sizeof(*ha->mobile) * ha->mobiles);
 		free(ha->mobile);
 	}
+	mip6_config_mobiles_free(c);
 	mip6_crypto_wipe(c, sizeof(*c));
 	free(c);
 }

@@ -57,6 +57,17 @@ void mip6_config_peer_defaults(struct mip6_config_peer *p);
 /* What can only be judged when all of it was read; sorts the mobile nodes. */
 bool mip6_config_check(struct mip6_config_load *l);
 
+/* A path of mip6.conf: beside that file when it is relative.  false: long. */
+bool mip6_config_beside(const struct mip6_config_load *l, const char *file,
+    char *path, size_t cap);
+
+/* Mobile nodes without a block: mobiles-dir, mobiles-file, master-key-file. */
+bool mip6_config_read_mobiles(struct mip6_config_load *l);
+void mip6_config_mobiles_free(struct mip6_config *c);
+/* What keeps `hoa` from being a home address here; NULL: nothing. */
+const char *mip6_config_mobile_wrong(const struct mip6_conf_ha *ha,
+    const struct mip6_addr *hoa);
+
 /* By home address. */
 void mip6_config_sort_mobiles(struct mip6_config_load *l);
 

@@ -66,6 +66,8 @@ struct mip6_conf_mn {
 	bool deregister_at_exit;
 };
 
+#define MIP6_CLOCK_SLACK MIP6_SPAN_S(7) /* RFC 4285 section 5.1 */
+
 struct mip6_conf_mobile {
 	struct mip6_addr hoa;
 	struct mip6_conf_sa sa;
@@ -115,18 +117,22 @@ enum mip6_durability {
 	MIP6_DURABILITY_ASYNC /* handed to the system */
 };
 
+struct mip6_roster;
+
 struct mip6_conf_ha {
 	bool on;
 	char interface[MIP6_IFNAME_OCTETS]; /* the home link */
 	bool is_virtual; /* no home link: the prefixes are routed to us */
 	struct mip6_conf_home_prefix prefix[MIP6_HOME_PREFIXES_MAX];
 	uint32_t prefixes;
-	struct mip6_span lifetime_max;   /* granted at the most */
-	struct mip6_conf_mobile *mobile; /* sorted by hoa, no two alike */
+	struct mip6_span lifetime_max; /* granted at the most */
+	/* Those of a block each, sorted by hoa, no two alike. */
+	struct mip6_conf_mobile *mobile;
 	uint32_t mobiles;
-	/* Keys of those not listed come from it (HKDF over the address). */
+	const struct mip6_roster *roster; /* the others; NULL: none */
+	/* Keys of those not listed come from it: see crypto/hkdf.h. */
 	bool has_master;
-	uint8_t master[MIP6_MASTER_OCTETS];
+	uint8_t master[MIP6_MASTER_OCTETS]; /* what HKDF-Extract gave */
 	uint32_t master_spi;
 	uint32_t bindings_max;
 	uint32_t bindings_per_mobile_max; /* of one identifier; 0: no limit */
@@ -149,6 +155,18 @@ struct mip6_conf {
 	struct mip6_conf_ha ha;
 	struct mip6_conf_cn cn;
 };
+
+/* Copies the listed mobile node of a home address; false: there is none. */
+bool mip6_conf_mobile_find(const struct mip6_conf_ha *ha,
+    const struct mip6_addr *hoa, struct mip6_conf_mobile *to);
+/*
+ * Copies the next listed mobile node; *at is 0 at first.  false: that was the
+ * last.
+ */
+bool mip6_conf_mobile_next(const struct mip6_conf_ha *ha, uint64_t *at,
+    struct mip6_conf_mobile *to);
+/* How many are listed. */
+uint32_t mip6_conf_mobiles(const struct mip6_conf_ha *ha);
 
 #define MIP6_INTERFACE_NONE UINT32_MAX
 

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "crypto/crypto.h"
+
 #define HA_ANSWER_OCTETS 640
 #define HA_ADVICE_MIN    MIP6_SPAN_S(16)
 
@@ -97,27 +99,6 @@ ha_answer(struct mip6_node *n, const struct ha_update *bu,
 }
 
 /* ---- checks ---- */
-
-const struct mip6_conf_mobile *
-ha_mobile_find(const struct mip6_node *n, const struct mip6_addr *hoa)
-{
-	const struct mip6_ha *ha = n->ha;
-	uint32_t low = 0, high = ha->c->mobiles, mid;
-	int order;
-
-	while (low < high) {
-		mid = low + (high - low) / 2;
-		order =
-		    memcmp(ha->c->mobile[mid].hoa.b, hoa->b, sizeof(hoa->b));
-		if (order == 0)
-			return &ha->c->mobile[mid];
-		if (order < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return NULL;
-}
 
 static struct ha_verdict
 ha_check_addresses(struct mip6_node *n, struct ha_update *bu)
@@ -413,6 +394,7 @@ ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 	ha_prefix_adopt(n);
 	/* Bindings of mobile nodes that are gone end, step by step. */
 	n->ha->configured = true;
+	n->ha->mobile_derived = false;
 	ha_way_walk(n);
 	ha_names_recount(n);
 	ha_changed(n);
@@ -433,6 +415,7 @@ ha_free(struct mip6_node *n)
 	    MIP6_PENDING_MAX * sizeof(*ha->pending));
 	mip6_tally_fini(&ha->groups);
 	mip6_tally_fini(&ha->names);
+	mip6_crypto_wipe(&ha->mobile, sizeof(ha->mobile));
 	n->env.alloc.release(n->env.alloc.arg, ha, sizeof(*ha));
 	n->ha = NULL;
 }

@@ -200,8 +200,10 @@ struct mip6_ha {
 	struct mip6_tally groups; /* bindings of each solicited-node group */
 	struct mip6_tally names;  /* bindings of each identifier */
 	uint64_t stamp_floor;     /* the newest NTP timestamp forgotten */
-	bool configured;          /* not for the first time */
-	uint32_t ifindex;         /* home link; 0: not there */
+	struct mip6_conf_mobile mobile; /* the last one looked for */
+	bool mobile_derived;            /* it is from the master key */
+	bool configured;                /* not for the first time */
+	uint32_t ifindex;               /* home link; 0: not there */
 	/* As in c->prefix; the last one is nowhere. */
 	struct ha_place place[MIP6_HOME_PREFIXES_MAX + 1];
 	struct mip6_addr nobody; /* `local` of the row of ::; ::: none */
@@ -277,14 +279,16 @@ ha_local(const struct mip6_node *n, const struct mip6_binding *b)
 	return &n->ha->place[b->local].address;
 }
 
-/* ---- ha.c ---- */
+/* ---- ha_mobile.c ---- */
 
 /*
- * The mobile node with this home address, in the configuration, or NULL.
- * Good until the next call.
+ * The mobile node with this home address: in the configuration, or with a key
+ * from the master key; else NULL.  Good until the next call.
  */
-const struct mip6_conf_mobile *ha_mobile_find(const struct mip6_node *n,
+const struct mip6_conf_mobile *ha_mobile_find(struct mip6_node *n,
     const struct mip6_addr *hoa);
+
+/* ---- ha.c ---- */
 
 /*
  * Answers an update: by the binding's hop when `b` is there, else the way the
@@ -319,7 +323,7 @@ void ha_ask_route(struct mip6_node *n, uint32_t i, const struct mip6_addr *coa,
     enum mip6_wait_kind who);
 /* The host's way to a care-of address; ends with ha_binding_rerouted. */
 void ha_ask_way(struct mip6_node *n, uint32_t i);
-bool ha_still_served(const struct mip6_node *n, const struct mip6_binding *b);
+bool ha_still_served(struct mip6_node *n, const struct mip6_binding *b);
 
 /* ---- ha_life.c ---- */
 

@@ -215,7 +215,7 @@ ha_names_recount(struct mip6_node *n)
 
 /* Until when a message of the binding could still pass as fresh. */
 static struct mip6_span
-life_replay(const struct mip6_node *n, const struct mip6_binding *b)
+life_replay(struct mip6_node *n, const struct mip6_binding *b)
 {
 	const struct mip6_conf_mobile *mobile;
 	int64_t left, twice;

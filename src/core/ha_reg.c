@@ -183,7 +183,7 @@ ha_commit_deregister(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 }
 
 bool
-ha_still_served(const struct mip6_node *n, const struct mip6_binding *b)
+ha_still_served(struct mip6_node *n, const struct mip6_binding *b)
 {
 	const struct mip6_conf_ha *c = n->ha->c;
 	const struct ha_pending *p = ha_pending_of(n->ha, b);

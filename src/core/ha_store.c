@@ -140,7 +140,7 @@ ha_restore_node(struct mip6_node *n, const struct mip6_ev_restore *r)
 }
 
 static bool
-ha_restore_serves(const struct mip6_node *n, const struct mip6_addr *hoa,
+ha_restore_serves(struct mip6_node *n, const struct mip6_addr *hoa,
     const struct ha_stored *s, struct ha_restored *to)
 {
 	int local = ha_prefix_index(n, &s->local);

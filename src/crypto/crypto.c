@@ -21,26 +21,51 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+/*
+ * A context of HMAC, whose digest is chosen for good, and the key that it has:
+ * who verifies a message and signs the answer pays for the key once (0.3 us of
+ * 0.8).
+ */
+struct crypto_mac {
+	EVP_MAC_CTX *cx;
+	uint8_t key[MIP6_KEY_MAX_OCTETS];
+	size_t key_octets; /* 0: none */
+};
+
 struct mip6_crypto {
 	struct mip6_alloc alloc;
 	EVP_MAC *hmac;
-	EVP_MAC_CTX *hmac_cx; /* its digest is SHA1 for good */
-	/*
-	 * The key that hmac_cx has: who verifies a message and signs the
-	 * answer pays for the key once (0.3 us of 0.8).
-	 */
-	uint8_t key[MIP6_KEY_MAX_OCTETS];
-	size_t key_octets; /* 0: none */
+	struct crypto_mac hmac_sha1, hmac_sha256;
 	EVP_MD *sha1;
 	EVP_MD_CTX *sha1_cx;
 };
+
+static bool
+crypto_mac_open(struct crypto_mac *m, EVP_MAC *hmac, char *digest)
+{
+	OSSL_PARAM params[2];
+
+	m->cx = EVP_MAC_CTX_new(hmac);
+	if (m->cx == NULL)
+		return false;
+	params[0] =
+	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
+	params[1] = OSSL_PARAM_construct_end();
+	return EVP_MAC_CTX_set_params(m->cx, params) == 1;
+}
+
+static void
+crypto_mac_close(struct crypto_mac *m)
+{
+	mip6_crypto_wipe(m->key, sizeof(m->key));
+	EVP_MAC_CTX_free(m->cx);
+}
 
 /* Fetches and makes everything in *c; what was made stays there on failure. */
 static bool
 crypto_open(struct mip6_crypto *c)
 {
-	char digest[] = "SHA1";
-	OSSL_PARAM params[2];
+	char sha1[] = "SHA1", sha256[] = "SHA256";
 	EVP_CIPHER *chacha20;
 
 	c->hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -48,13 +73,8 @@ crypto_open(struct mip6_crypto *c)
 	c->sha1_cx = EVP_MD_CTX_new();
 	if (c->hmac == NULL || c->sha1 == NULL || c->sha1_cx == NULL)
 		return false;
-	c->hmac_cx = EVP_MAC_CTX_new(c->hmac);
-	if (c->hmac_cx == NULL)
-		return false;
-	params[0] =
-	    OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
-	params[1] = OSSL_PARAM_construct_end();
-	if (EVP_MAC_CTX_set_params(c->hmac_cx, params) != 1)
+	if (!crypto_mac_open(&c->hmac_sha1, c->hmac, sha1) ||
+	    !crypto_mac_open(&c->hmac_sha256, c->hmac, sha256))
 		return false;
 	/* The generator needs it; said here, where the caller can report. */
 	chacha20 = EVP_CIPHER_fetch(NULL, "ChaCha20", NULL);
@@ -85,8 +105,8 @@ mip6_crypto_free(struct mip6_crypto *c)
 	if (c == NULL)
 		return;
 	alloc = c->alloc;
-	mip6_crypto_wipe(c->key, sizeof(c->key));
-	EVP_MAC_CTX_free(c->hmac_cx);
+	crypto_mac_close(&c->hmac_sha1);
+	crypto_mac_close(&c->hmac_sha256);
 	EVP_MAC_free(c->hmac);
 	EVP_MD_CTX_free(c->sha1_cx);
 	EVP_MD_free(c->sha1);
@@ -95,34 +115,34 @@ mip6_crypto_free(struct mip6_crypto *c)
 
 /* Begins with `key`, which the context may have already. */
 static bool
-crypto_hmac_key(struct mip6_crypto *c, const void *key, size_t key_octets)
+crypto_hmac_key(struct crypto_mac *m, const void *key, size_t key_octets)
 {
-	if (c->key_octets == key_octets &&
-	    mip6_crypto_equal(c->key, key, key_octets))
-		return EVP_MAC_init(c->hmac_cx, NULL, 0, NULL) == 1;
-	c->key_octets = 0;
-	if (EVP_MAC_init(c->hmac_cx, key, key_octets, NULL) != 1)
+	if (m->key_octets == key_octets &&
+	    mip6_crypto_equal(m->key, key, key_octets))
+		return EVP_MAC_init(m->cx, NULL, 0, NULL) == 1;
+	m->key_octets = 0;
+	if (EVP_MAC_init(m->cx, key, key_octets, NULL) != 1)
 		return false;
-	memcpy(c->key, key, key_octets);
-	c->key_octets = key_octets;
+	memcpy(m->key, key, key_octets);
+	m->key_octets = key_octets;
 	return true;
 }
 
 static bool
-crypto_hmac(struct mip6_crypto *c, const void *key, size_t key_octets,
-    const struct mip6_iovec *v, size_t n, uint8_t out[MIP6_SHA1_OCTETS])
+crypto_hmac(struct crypto_mac *m, const void *key, size_t key_octets,
+    const struct mip6_iovec *v, size_t n, uint8_t *out, size_t octets)
 {
 	size_t count = 0;
 	size_t i;
 
-	if (!crypto_hmac_key(c, key, key_octets))
+	if (!crypto_hmac_key(m, key, key_octets))
 		return false;
 	for (i = 0; i < n; i++)
 		if (v[i].count > 0 &&
-		    EVP_MAC_update(c->hmac_cx, v[i].octets, v[i].count) != 1)
+		    EVP_MAC_update(m->cx, v[i].octets, v[i].count) != 1)
 			return false;
-	return EVP_MAC_final(c->hmac_cx, out, &count, MIP6_SHA1_OCTETS) == 1 &&
-	    count == MIP6_SHA1_OCTETS;
+	return EVP_MAC_final(m->cx, out, &count, octets) == 1 &&
+	    count == octets;
 }
 
 static bool
@@ -144,10 +164,10 @@ crypto_sha1(EVP_MD_CTX *cx, const EVP_MD *md, const struct mip6_iovec *v,
 
 /* Passes `done` on; without it the result is wiped, the error forgotten. */
 static bool
-crypto_end(bool done, uint8_t out[MIP6_SHA1_OCTETS])
+crypto_end(bool done, uint8_t *out, size_t octets)
 {
 	if (!done) {
-		mip6_crypto_wipe(out, MIP6_SHA1_OCTETS);
+		mip6_crypto_wipe(out, octets);
 		ERR_clear_error();
 	}
 	return done;
@@ -158,14 +178,28 @@ mip6_crypto_hmac_sha1(struct mip6_crypto *c, const void *key, size_t key_octets,
     const struct mip6_iovec *v, size_t n, uint8_t out[MIP6_SHA1_OCTETS])
 {
 	MIP6_ASSERT(key_octets > 0 && key_octets <= MIP6_KEY_MAX_OCTETS);
-	return crypto_end(crypto_hmac(c, key, key_octets, v, n, out), out);
+	return crypto_end(crypto_hmac(&c->hmac_sha1, key, key_octets, v, n, out,
+			      MIP6_SHA1_OCTETS),
+	    out, MIP6_SHA1_OCTETS);
+}
+
+bool
+mip6_crypto_hmac_sha256(struct mip6_crypto *c, const void *key,
+    size_t key_octets, const struct mip6_iovec *v, size_t n,
+    uint8_t out[MIP6_SHA256_OCTETS])
+{
+	MIP6_ASSERT(key_octets > 0 && key_octets <= MIP6_KEY_MAX_OCTETS);
+	return crypto_end(crypto_hmac(&c->hmac_sha256, key, key_octets, v, n,
+			      out, MIP6_SHA256_OCTETS),
+	    out, MIP6_SHA256_OCTETS);
 }
 
 bool
 mip6_crypto_sha1(struct mip6_crypto *c, const struct mip6_iovec *v, size_t n,
     uint8_t out[MIP6_SHA1_OCTETS])
 {
-	return crypto_end(crypto_sha1(c->sha1_cx, c->sha1, v, n, out), out);
+	return crypto_end(crypto_sha1(c->sha1_cx, c->sha1, v, n, out), out,
+	    MIP6_SHA1_OCTETS);
 }
 
 bool

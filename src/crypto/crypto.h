@@ -13,6 +13,7 @@
 #include "base/base.h"
 
 #define MIP6_SHA1_OCTETS    20
+#define MIP6_SHA256_OCTETS  32
 #define MIP6_KEY_MAX_OCTETS 64
 
 struct mip6_iovec {
@@ -35,6 +36,11 @@ void mip6_crypto_free(struct mip6_crypto *c);
 bool mip6_crypto_hmac_sha1(struct mip6_crypto *c, const void *key,
     size_t key_octets, const struct mip6_iovec *v, size_t n,
     uint8_t out[MIP6_SHA1_OCTETS]);
+
+/* The same with SHA-256. */
+bool mip6_crypto_hmac_sha256(struct mip6_crypto *c, const void *key,
+    size_t key_octets, const struct mip6_iovec *v, size_t n,
+    uint8_t out[MIP6_SHA256_OCTETS]);
 
 /* SHA-1 of the pieces (Kbm, RFC 6275 section 5.2.5). */
 bool mip6_crypto_sha1(struct mip6_crypto *c, const struct mip6_iovec *v,

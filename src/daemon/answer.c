@@ -165,8 +165,8 @@ answer_bindings(const struct mip6_tables_source *source,
 	    (unsigned int)ha->prefix[0].prefix.bits);
 	return json_pack("{s:I,s:I,s:I,s:s,s:s}", "count", (json_int_t)count,
 	    "max", (json_int_t)ha->bindings_max, "mobile_nodes",
-	    (json_int_t)ha->mobiles, "interface", ha->interface, "prefix",
-	    prefix);
+	    (json_int_t)mip6_conf_mobiles(ha), "interface", ha->interface,
+	    "prefix", prefix);
 }
 
 /* The platform, in words: what carries packets, and where. */

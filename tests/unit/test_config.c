@@ -461,9 +461,9 @@ test_diff(void **state)
 	    0);
 	assert_int_equal(mip6_config_diff(a, b, note, &said), 5);
 	assert_string_equal(said.text,
-	    "ha/lifetime-max\nmobile 2001:db8:1::2/removed\n"
-	    "mobile 2001:db8:1::3/spi\nmobile 2001:db8:1::3/sequence\n"
-	    "mobile 2001:db8:1::4/added\n");
+	    "ha/lifetime-max\nmobile 2001:db8:1::3/spi\n"
+	    "mobile 2001:db8:1::3/sequence\nmobile 2001:db8:1::4/added\n"
+	    "mobile 2001:db8:1::2/removed\n");
 	mip6_config_free(a);
 	mip6_config_free(b);
 }

@@ -187,7 +187,8 @@ static const struct {
 	/* ha */
 	{ HA("interface2 = x"), 0,
 	    "3: interface2: no such key here; expected interface, virtual, "
-	    "prefix, address, join-groups, multicast, lifetime-max, bindings-max, "
+	    "prefix, address, join-groups, multicast, mobiles-dir, mobiles-file, "
+	    "master-key-file, lifetime-max, bindings-max, "
 	    "bindings-per-mobile-max, home-dad, durability, "
 	    "refresh-requests, advertise, min-rtr-adv-interval, "
 	    "max-rtr-adv-interval, min-delay-between-ras, router-lifetime, "
