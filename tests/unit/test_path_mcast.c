@@ -302,6 +302,11 @@ test_mobile(void **state)
 	pf_link(f, LINK_AWAY, tunnel(AGENT, COA, udp(HOME, "ff0e::5", 100)));
 	assert_int_equal(pf_dropped(f, MIP6_DROP_SELF_SENT), 1);
 	assert_int_equal(f->outs, 0);
+	/* R11.3.4-03, -04: what it sends is as it is, in the tunnel. */
+	o = udp(HOME, "ff0e::5", 200);
+	pf_tun(f, o);
+	assert_int_equal(f->outs, 1);
+	pf_is_frame(f, 0, LINK_AWAY, &ll_router, wrapped(COA, AGENT, o));
 	pf_close(f);
 }
 
