@@ -84,7 +84,7 @@ const struct mip6_config_key mip6_config_keys[] = {
 	AT_START("interface", HA(interface), IFNAME, 0, 0, 0,
 	    "the name of the interface on the home link"),
 	AT_START("virtual", HA(is_virtual), BOOL, 0, 0, 0, A_BOOL),
-	AT_START("prefix", HA(prefix), PREFIXES, 0, 0, 0,
+	AT("prefix", HA(prefix), PREFIXES, 0, 0, 0,
 	    "the prefix of the home link, like \"2001:db8:1::/64\", or up to "
 	    "8 of them in braces"),
 	AT_START("address", HA_OWN(ha_address), ADDR, 0, 0, 0,

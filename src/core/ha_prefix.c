@@ -165,7 +165,7 @@ prefix_heard(struct mip6_node *n, const struct mip6_nd_prefix *o)
 	struct mip6_time valid, preferred;
 	struct ha_heard_prefix *e;
 
-	/* P-OWN: ours are as configured. Test: test_ha_prefix */
+	/* P-OURS: ours are as configured. Test: test_ha_prefix */
 	if (prefix_is_own(n, &p))
 		return;
 	/* RFC4861-6.3.4d: not link-local ones, nor groups. Test: test_ha_prefix */

@@ -180,7 +180,7 @@ prefix_ask(struct mip6_node *n, struct mn_home *h)
 	p->wanted = true;
 	p->timeout = MN_INITIAL_SOLICIT_TIMER;
 	p->ask = MIP6_TIME_NEVER;
-	/* P-PLACE: only from where our binding is. Test: test_mn_prefix */
+	/* P-ASK: only from where our binding is. Test: test_mn_prefix */
 	if (prefix_can_ask(n, h)) {
 		prefix_solicit(n, h);
 		p->ask = mip6_time_add(n->now.boot, p->timeout);
@@ -210,7 +210,7 @@ mn_prefix_accepted(struct mip6_node *n, struct mn_home *h, uint8_t status)
 {
 	struct mn_prefix *p = &h->prefix;
 
-	/* P-PROVEN: now new sessions may have it. Test: test_mn_prefix */
+	/* P-PROVEN: now new sessions may have it. Test: test_mn_form */
 	if (p->unproven) {
 		p->unproven = false;
 		prefix_prefer(n, h);

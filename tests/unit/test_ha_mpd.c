@@ -174,6 +174,26 @@ test_retransmission(void **state)
 	end(t);
 }
 
+/* R6.8-07: unasked, too, not within a second of the one before. */
+static void
+test_unasked_waits(void **state)
+{
+	struct ha *t = begin(true);
+	const struct fix_sent *s;
+	struct mip6_time at;
+	struct mip6_mp m;
+
+	(void)state;
+	solicit(t, 1);
+	at = next(t, &m)->at;
+	assert_true(ha_mpd_deliver(t->x.node, 0));
+	fix_wait(&t->x, MIP6_SPAN_S(2));
+	s = next(t, &m);
+	assert_non_null(s);
+	assert_int_equal(mip6_time_sub(s->at, at).us, 1000000);
+	end(t);
+}
+
 static void
 test_acknowledged(void **state)
 {
@@ -272,6 +292,7 @@ main(void)
 		cmocka_unit_test(test_one_a_second),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_retransmission),
+		cmocka_unit_test(test_unasked_waits),
 		cmocka_unit_test(test_acknowledged),
 		cmocka_unit_test(test_binding_ends),
 		cmocka_unit_test(test_stale_entry),
