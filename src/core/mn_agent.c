@@ -25,14 +25,15 @@
 
 #include <string.h>
 
-#define AGENT_CHANCES     3 /* updates before another one is tried */
-#define AGENT_ROUND_MAX   4
-#define AGENT_BAR         MIP6_SPAN_S(600)
-#define AGENT_RELEASE     MIP6_SPAN_MS(1500)
-#define AGENT_RELEASE_MAX MIP6_SPAN_S(600)
-#define AGENT_RETURN      MIP6_SPAN_S(300)
-#define AGENT_RETURN_MAX  MIP6_SPAN_S(3600)
-#define AGENT_TAKEOVER    MIP6_SPAN_S(3)
+#define AGENT_CHANCES      3 /* updates before another one is tried */
+#define AGENT_ROUND_MAX    4
+#define AGENT_BAR          MIP6_SPAN_S(600)
+#define AGENT_RELEASE      MIP6_SPAN_MS(1500)
+#define AGENT_RELEASE_MAX  MIP6_SPAN_S(600)
+#define AGENT_RETURN       MIP6_SPAN_S(300)
+#define AGENT_RETURN_MAX   MIP6_SPAN_S(3600)
+#define AGENT_RETURN_LATER MIP6_SPAN_S(5)
+#define AGENT_TAKEOVER     MIP6_SPAN_S(3)
 
 static struct mip6_ntimer *
 agent_timer(struct mn_home *h, enum mn_agent_timer_kind kind)
@@ -488,7 +489,10 @@ agent_return_timer(struct mip6_node *n, struct mn_home *h)
 {
 	struct mn_agent *a;
 
-	/* In the middle of something: the next acceptance arms it again. */
+	/* In the middle of something; a later acceptance arms it, too. */
+	if (h->state == MN_UPDATING)
+		node_timer_in(n, agent_timer(h, MN_AGENT_TIMER_RETURN),
+		    AGENT_RETURN_LATER);
 	if (h->state != MN_REGISTERED || h->at.place != MN_PLACE_FOREIGN)
 		return;
 	a = agent_preferred(n, h);

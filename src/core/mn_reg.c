@@ -251,6 +251,7 @@ mn_unauthenticated(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
 		return;
 	/* RFC4285-5.3: do not hammer a home agent that knows another key. */
 	a->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
+	a->sends = MN_SILENT_UPDATES; /* then rather another one */
 	node_timer_in(n, &h->send, a->bul.timeout);
 }
 

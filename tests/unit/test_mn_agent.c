@@ -588,6 +588,31 @@ test_strangers(void **state)
 	test_free(x);
 }
 
+/* One that seems to have another key: slowly, and then the next one. */
+static void
+test_other_key(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s;
+	struct fix_ba ba;
+	struct mip6_mh m;
+
+	(void)state;
+	agents(x, 2);
+	s = next(x, FIX_AGENT, &m);
+	ba = fix_accept(&m, &sa);
+	ba.status = MIP6_BA_AUTH_FAIL;
+	ba.sa = NULL;
+	fix_answer(x, s, FIX_AGENT, &ba);
+	fix_wait(x, MIP6_SPAN_MS(31999));
+	assert_null(fix_next_mh(x, &m));
+	fix_wait(x, MIP6_SPAN_MS(1));
+	(void)next(x, AGENT2, &m);
+	fix_fini(x);
+	test_free(x);
+}
+
 /* At home: whose binding it was is told, not who was tried last. */
 static void
 test_home(void **state)
@@ -636,6 +661,7 @@ main(void)
 		cmocka_unit_test(test_icmp_error),
 		cmocka_unit_test(test_binding_error),
 		cmocka_unit_test(test_strangers),
+		cmocka_unit_test(test_other_key),
 		cmocka_unit_test(test_home),
 	};
 
