@@ -297,6 +297,9 @@ test_mobile(void **state)
 	pf_link(f, LINK_AWAY, tunnel(PEER, COA, o));
 	pf_link(f, LINK_AWAY, tunnel(AGENT, COA2, o));
 	assert_int_equal(pf_dropped(f, MIP6_DROP_TUNNEL_UNKNOWN), 2);
+	/* To one address it must be the one of this tunnel. */
+	pf_link(f, LINK_AWAY, tunnel(AGENT, COA, udp(PEER, HOME2, 100)));
+	assert_int_equal(pf_dropped(f, MIP6_DROP_TUNNEL_UNKNOWN), 3);
 	pf_link(f, LINK_AWAY, tunnel(AGENT, COA, udp(PEER, "ff02::5", 100)));
 	assert_int_equal(pf_dropped(f, MIP6_DROP_TUNNEL_SCOPE), 1);
 	pf_link(f, LINK_AWAY, tunnel(AGENT, COA, udp(HOME, "ff0e::5", 100)));
