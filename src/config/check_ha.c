@@ -159,6 +159,7 @@ check_adverts(struct mip6_config_load *l)
 		    check_line(l, "min-rtr-adv-interval"),
 		    "min-rtr-adv-interval",
 		    "more than 0.75 x max-rtr-adv-interval");
+	/* R13-03: no longer than the smallest interval. Test: test_config */
 	if (check_line(l, "min-delay-between-ras") == 0 &&
 	    a->min_interval.us < a->min_delay.us)
 		a->min_delay = a->min_interval;

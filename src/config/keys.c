@@ -121,6 +121,7 @@ const struct mip6_config_key mip6_config_keys[] = {
 	    65535 * S, S, "whole seconds from 1s to 65535s, like 30m"),
 	AT("home-agent-preference", HA(adverts.agent_preference), U16, 0,
 	    UINT16_MAX, 0, "a number from 0 to 65535"),
+	AT("solicited-only", HA(adverts.solicited_only), BOOL, 0, 0, 0, A_BOOL),
 	AT("advertisement-interval-option", HA(adverts.interval_option), BOOL,
 	    0, 0, 0, A_BOOL),
 	AT("managed", HA(adverts.managed), BOOL, 0, 0, 0, A_BOOL),

@@ -92,6 +92,7 @@ struct mip6_conf_adverts {
 	struct mip6_span router_lifetime; /* 0: beside another router */
 	struct mip6_span agent_lifetime;  /* of a home agent; > 0 */
 	uint16_t agent_preference;
+	bool solicited_only;  /* none that nobody asked for (section 7.5) */
 	bool interval_option; /* Advertisement Interval */
 	bool managed, other;  /* M and O */
 };

@@ -46,13 +46,6 @@ ra_conf(const struct mip6_node *n)
 	return &n->ha->c->adverts;
 }
 
-/* R7.5-06: or only those solicited, with an interval of for ever. */
-static bool
-ra_unsolicited(const struct mip6_node *n)
-{
-	return ra_conf(n)->max_interval.us != INT64_MAX;
-}
-
 /* ---- what they say ---- */
 
 /* Whole seconds, at least one: a small lifetime does not become none. */
@@ -87,7 +80,7 @@ ra_fill_interval(const struct mip6_node *n, struct mip6_nd *m)
 {
 	const struct mip6_conf_adverts *c = ra_conf(n);
 
-	if (!c->interval_option || !ra_unsolicited(n))
+	if (!c->interval_option || c->solicited_only)
 		return;
 	m->opt.has_adv_interval = true;
 	m->opt.adv_interval = mip6_span_max(c->max_interval, RA_MAX_INTERVAL);
@@ -193,13 +186,7 @@ ra_min_interval(const struct mip6_node *n)
 static struct mip6_span
 ra_min_delay(const struct mip6_node *n)
 {
-	struct mip6_span delay =
-	    mip6_span_max(ra_conf(n)->min_delay, RA_MIN_INTERVAL);
-
-	/* R13-03: no longer than the smallest interval. Test: test_ha_ra_when */
-	if (ra_min_interval(n).us < delay.us)
-		return ra_min_interval(n);
-	return delay;
+	return mip6_span_max(ra_conf(n)->min_delay, RA_MIN_INTERVAL);
 }
 
 static struct mip6_span
@@ -233,13 +220,15 @@ ra_schedule(struct mip6_node *n)
 {
 	const struct mip6_conf_adverts *c = ra_conf(n);
 	struct ha_ra *ra = &n->ha->ra;
-	struct mip6_span wait;
+	struct mip6_span wait, low;
 
 	ra->next = MIP6_TIME_NEVER;
-	if (!ra_unsolicited(n))
+	/* R7.5-06: not where multicast is dear. Test: test_ha_ra_when */
+	if (c->solicited_only)
 		return;
-	wait = ra_random(n, ra_min_interval(n),
-	    mip6_span_max(c->max_interval, RA_MAX_INTERVAL));
+	low = mip6_span_max(ra_min_interval(n), ra_min_delay(n));
+	wait =
+	    ra_random(n, low, mip6_span_max(c->max_interval, RA_MAX_INTERVAL));
 	/* RFC4861-6.2.4: the first few come sooner. Test: test_ha_ra_when */
 	if (ra->initial > 0) {
 		ra->initial--;
@@ -429,8 +418,11 @@ ra_renew(struct mip6_node *n, const struct mip6_link *l)
 		return;
 	ra->said = m;
 	ra->initial = RA_MAX_INITIAL_ADVERTISEMENTS - 1;
-	ra->next = ra_unsolicited(n) ? n->now.boot : MIP6_TIME_NEVER;
-	if (ra->sent && ra_unsolicited(n))
+	ra->next = n->now.boot;
+	/* R7.5-06: nobody has asked. Test: test_ha_ra_when */
+	if (ra_conf(n)->solicited_only)
+		ra->next = MIP6_TIME_NEVER;
+	else if (ra->sent)
 		ra->next = mip6_time_max(n->now.boot,
 		    mip6_time_add(ra->sent_at,
 			mip6_span_min(ra_min_interval(n),

@@ -23,7 +23,7 @@ advertises(const struct sim_world_conf *c, int64_t min_us, int64_t max_us)
 	a->on = true;
 	a->min_interval.us = min_us;
 	a->max_interval.us = max_us;
-	a->min_delay = MIP6_SPAN_S(3);
+	a->min_delay = mip6_span_min(MIP6_SPAN_S(3), a->min_interval);
 	a->router_lifetime = MIP6_SPAN_S(1800);
 	a->agent_lifetime = MIP6_SPAN_S(1800);
 	a->interval_option = true;

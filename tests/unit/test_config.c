@@ -176,6 +176,7 @@ test_ha_link(void **state)
 			"max-rtr-adv-interval = 70ms router-lifetime = 0\n"
 			"home-agent-preference = 65535 managed = yes\n"
 			"other = yes advertisement-interval-option = no\n"
+			"solicited-only = yes\n"
 			"max-mob-pfx-adv-interval = 40\n"
 			"send-mob-pfx-advs = off\n"
 			"mobile \"2001:db8:3::2\" { key-file = k } }",
@@ -206,6 +207,7 @@ test_ha_link(void **state)
 	assert_true(ha->adverts.managed);
 	assert_true(ha->adverts.other);
 	assert_false(ha->adverts.interval_option);
+	assert_true(ha->adverts.solicited_only);
 	assert_int_equal(ha->delivery.max_interval.us, 40000000);
 	assert_int_equal(ha->delivery.min_interval.us, 40000000);
 	assert_false(ha->delivery.unsolicited);
@@ -220,6 +222,7 @@ test_ha_link(void **state)
 	    0);
 	ha = &c->conf.ha;
 	assert_false(ha->adverts.on);
+	assert_false(ha->adverts.solicited_only);
 	assert_int_equal(ha->adverts.min_interval.us, 30000);
 	assert_int_equal(ha->adverts.min_delay.us, 100000);
 	assert_int_equal(ha->adverts.router_lifetime.us, 5000000);

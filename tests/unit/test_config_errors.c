@@ -193,7 +193,7 @@ static const struct {
 	    "refresh-requests, advertise, min-rtr-adv-interval, "
 	    "max-rtr-adv-interval, min-delay-between-ras, router-lifetime, "
 	    "home-agent-lifetime, home-agent-preference, "
-	    "advertisement-interval-option, managed, other, "
+	    "solicited-only, advertisement-interval-option, managed, other, "
 	    "max-mob-pfx-adv-interval, min-mob-pfx-adv-interval, "
 	    "send-mob-pfx-advs, home-prefix \"PREFIX\" {}, mobile "
 	    "\"ADDRESS\" {}" },

@@ -49,6 +49,25 @@ test_intervals(void **state)
 	ra_delete(t);
 }
 
+/* MinDelayBetweenRAs holds for those that nobody asked for, too. */
+static void
+test_delay_above_interval(void **state)
+{
+	struct ra *t = ra_new();
+	struct mip6_conf_adverts *c = &t->x.conf.ha.adverts;
+
+	(void)state;
+	c->min_interval = MIP6_SPAN_MS(100);
+	c->max_interval = MIP6_SPAN_MS(2000);
+	c->min_delay = MIP6_SPAN_MS(1000);
+	fix_configure(&t->x);
+	local(t);
+	(void)next(t);
+	fix_wait(&t->x, MIP6_SPAN_S(100));
+	gaps(t, 40, 1000000, 2000000);
+	ra_delete(t);
+}
+
 /* R7.5-01, -02: 30 to 70 ms, and not faster whatever is asked for. */
 static void
 test_fast(void **state)
@@ -64,6 +83,7 @@ test_fast(void **state)
 		c = &t->x.conf.ha.adverts;
 		c->min_interval = MIP6_SPAN_MS(row[i][0]);
 		c->max_interval = MIP6_SPAN_MS(row[i][1]);
+		c->min_delay = c->min_interval;
 		fix_configure(&t->x);
 		local(t);
 		(void)next(t);
@@ -83,7 +103,7 @@ test_solicited_only(void **state)
 	struct mip6_conf_adverts *c = &t->x.conf.ha.adverts;
 
 	(void)state;
-	c->max_interval.us = INT64_MAX;
+	c->solicited_only = true;
 	c->interval_option = true;
 	fix_configure(&t->x);
 	local(t);
@@ -92,6 +112,8 @@ test_solicited_only(void **state)
 	solicit(t, "::", NULL);
 	fix_wait(&t->x, MIP6_SPAN_MS(500));
 	assert_false(next(t).opt.has_adv_interval);
+	fix_wait(&t->x, MIP6_SPAN_S(10000));
+	none(t);
 	c->agent_preference = 9;
 	fix_configure(&t->x);
 	fix_wait(&t->x, MIP6_SPAN_S(10000));
@@ -131,7 +153,7 @@ test_solicited(void **state)
 	ra_delete(t);
 }
 
-/* R13-03: a smaller interval makes for a smaller delay between them. */
+/* RFC 6275 section 13: the delay between them, as configured. */
 static void
 test_min_delay(void **state)
 {
@@ -140,8 +162,8 @@ test_min_delay(void **state)
 	} row[] = { { 200000, 3000, 3000000, 3500000 },
 		{ 200000, 1000, 1000000, 1500000 },
 		{ 200000, 1, 30000, 530000 }, { 3000, 3000, 3000000, 3500000 },
-		{ 1000, 3000, 1000000, 1500000 },
-		{ 100, 3000, 100000, 200000 } };
+		{ 1000, 1000, 1000000, 1500000 },
+		{ 100, 100, 100000, 200000 } };
 	const struct fix_sent *s;
 	struct mip6_time last;
 	struct mip6_nd m;
@@ -323,6 +345,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_intervals),
+		cmocka_unit_test(test_delay_above_interval),
 		cmocka_unit_test(test_fast),
 		cmocka_unit_test(test_solicited_only),
 		cmocka_unit_test(test_solicited),
