@@ -143,7 +143,8 @@ def test_mobile_node(net):
     n.move("a")
     assert n.binding()["state"] == "registered"
     n.move("home")
-    n.wait("ha", "the binding to go", lambda: n.binding() is None)
+    n.wait("ha", "the binding to go", lambda: not n.binding() or
+           n.binding()["state"] == "invalid")
     assert n.log_lines("mn", "router.found", router=HA_LOCAL)
 
 
