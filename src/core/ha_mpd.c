@@ -17,6 +17,8 @@
 #include <string.h>
 
 #define MPD_HOP_LIMIT 64
+/* Entries looked at for room: what a solicitation may cost is bounded. */
+#define MPD_VICTIMS 32
 
 /* ---- who is to be told, and how often he was ---- */
 
@@ -63,7 +65,7 @@ mpd_make_room(struct mip6_node *n)
 	struct ha_delivery *e;
 	uint32_t i;
 
-	for (i = 0; i < HA_DELIVERIES_MAX; i++) {
+	for (i = 0; i < MPD_VICTIMS; i++) {
 		e = &d->delivery[d->victim];
 		d->victim = (d->victim + 1) % HA_DELIVERIES_MAX;
 		if (e->used && e->dormant) {

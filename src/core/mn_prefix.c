@@ -210,11 +210,8 @@ mn_prefix_accepted(struct mip6_node *n, struct mn_home *h, uint8_t status)
 {
 	struct mn_prefix *p = &h->prefix;
 
-	/* P-PROVEN: now new sessions may have it. Test: test_mn_form */
-	if (p->unproven) {
-		p->unproven = false;
-		prefix_prefer(n, h);
-	}
+	p->unproven = false; /* now new sessions may have it */
+	prefix_prefer(n, h);
 	/* R11.7.3-06: asked for by the home agent, or nothing is known.
 	 * Test: test_mn_prefix */
 	if (status == MIP6_BA_ACCEPTED_PREFIX_DISCOVERY || !p->told ||

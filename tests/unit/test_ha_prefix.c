@@ -127,6 +127,47 @@ test_heard_change(void **state)
 	end(t);
 }
 
+/* What `show prefixes` has: ours, and theirs, with the time that passed. */
+struct shown {
+	struct mip6_show_prefix row[4];
+	uint32_t count;
+};
+
+static void
+shown_row(void *arg, const struct mip6_show_prefix *p)
+{
+	struct shown *s = arg;
+
+	assert_true(s->count < MIP6_COUNT(s->row));
+	s->row[s->count++] = *p;
+}
+
+static void
+test_shown(void **state)
+{
+	struct ha *t = begin(true);
+	struct shown s;
+
+	(void)state;
+	hear(t, "2001:db8:3::7", 7200, 3600);
+	/* No event comes meanwhile. */
+	t->x.now.boot.us += 100000000;
+	memset(&s, 0, sizeof(s));
+	assert_int_equal(mip6_show_prefixes(t->x.node, &t->x.now, 0, 9,
+			     shown_row, &s),
+	    2);
+	assert_int_equal(s.count, 2);
+	assert_string_equal(s.row[0].origin, "configured");
+	assert_same(s.row[0].router, FIX_AGENT);
+	assert_same(s.row[0].prefix.addr, "2001:db8:1::");
+	assert_true(s.row[0].valid.us == INT64_MAX);
+	assert_string_equal(s.row[1].origin, "home-agent");
+	assert_same(s.row[1].router, "2001:db8:3::7");
+	assert_int_equal(s.row[1].valid.us, 7100000000);
+	assert_int_equal(s.row[1].preferred.us, 3500000000);
+	end(t);
+}
+
 int
 main(void)
 {
@@ -135,6 +176,7 @@ main(void)
 		cmocka_unit_test(test_heard_elsewhere),
 		cmocka_unit_test(test_heard_many),
 		cmocka_unit_test(test_heard_change),
+		cmocka_unit_test(test_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
