@@ -17,7 +17,7 @@ const struct mip6_cli_verb_row mip6_cli_verbs[] = {
 	    "look at once whether the link changed" },
 	{ MIP6_CLI_RELOAD, "reload", "", "read the configuration again" },
 	{ MIP6_CLI_LOG, "log", "LEVEL", "change what is logged" },
-	{ MIP6_CLI_GENKEY, "genkey", "[-o FILE] [--spi NUMBER]",
+	{ MIP6_CLI_GENKEY, "genkey", "[-o FILE] [HOME-ADDRESS]",
 	    "make a key for a mobile node and its home agent" },
 };
 const size_t mip6_cli_verbs_count = MIP6_COUNT(mip6_cli_verbs);
@@ -32,6 +32,9 @@ const struct mip6_cli_option_row mip6_cli_options[] = {
 	    true },
 	{ "--spi", "NUMBER", "its Security Parameter Index, 256 or more",
 	    true },
+	{ "--master", NULL, "make a master key for a home agent", true },
+	{ "--from-master", "FILE",
+	    "the key of HOME-ADDRESS from the master key in FILE", true },
 };
 const size_t mip6_cli_options_count = MIP6_COUNT(mip6_cli_options);
 
@@ -104,6 +107,10 @@ cli_option(struct mip6_cli *cli, char *const *argv, int *at, char *err,
 		cli->help = true;
 	else if (strcmp(row->name, "-o") == 0)
 		cli->out = value;
+	else if (strcmp(row->name, "--master") == 0)
+		cli->master = true;
+	else if (strcmp(row->name, "--from-master") == 0)
+		cli->from_master = value;
 	else if (!cli_number(value, &cli->spi))
 		return cli_fail(err, octets,
 		    "--spi: expected a number from 256 to 4294967295, found ",
@@ -168,6 +175,29 @@ cli_level(struct mip6_cli *cli, const struct cli_words *w, char *err,
 	return true;
 }
 
+/* A home address goes with a master key to derive from, and with nothing. */
+static bool
+cli_genkey(struct mip6_cli *cli, const struct cli_words *w, char *err,
+    size_t octets)
+{
+	const char *hoa = w->count > 1 ? w->word[1] : NULL;
+
+	if (cli->from_master == NULL)
+		return hoa == NULL ||
+		    cli_fail(err, octets, "too many words: ", hoa);
+	if (cli->master || cli->spi != 0)
+		return cli_fail(err, octets,
+		    "--from-master: the master key decides, without --spi or "
+		    "--master",
+		    "");
+	if (hoa == NULL || !mip6_addr_parse(hoa, &cli->hoa) ||
+	    !mip6_addr_is_routable(&cli->hoa))
+		return cli_fail(err, octets,
+		    "--from-master: expected a global home address, found ",
+		    hoa != NULL ? hoa : "none");
+	return true;
+}
+
 static bool
 cli_verb(struct mip6_cli *cli, const struct cli_words *w, char *err,
     size_t octets)
@@ -212,7 +242,7 @@ cli_verb(struct mip6_cli *cli, const struct cli_words *w, char *err,
 		r->command = MIP6_CONTROL_LOG;
 		return cli_level(cli, w, err, octets);
 	case MIP6_CLI_GENKEY:
-		break;
+		return cli_genkey(cli, w, err, octets);
 	}
 	return true;
 }
@@ -229,7 +259,7 @@ cli_words(struct mip6_cli *cli, const struct cli_words *w, char *err,
 		[MIP6_CLI_MOVE] = 2,
 		[MIP6_CLI_RELOAD] = 1,
 		[MIP6_CLI_LOG] = 2,
-		[MIP6_CLI_GENKEY] = 1,
+		[MIP6_CLI_GENKEY] = 2,
 	};
 	size_t i;
 
@@ -242,8 +272,11 @@ cli_words(struct mip6_cli *cli, const struct cli_words *w, char *err,
 	if (w->count > most[cli->verb])
 		return cli_fail(err, octets,
 		    "too many words: ", w->word[most[cli->verb]]);
-	if (cli->verb != MIP6_CLI_GENKEY && (cli->out != NULL || cli->spi != 0))
-		return cli_fail(err, octets, "-o and --spi are for genkey", "");
+	if (cli->verb != MIP6_CLI_GENKEY &&
+	    (cli->out != NULL || cli->spi != 0 || cli->master ||
+		cli->from_master != NULL))
+		return cli_fail(err, octets,
+		    "-o, --spi, --master and --from-master are for genkey", "");
 	return cli_verb(cli, w, err, octets);
 }
 

@@ -53,8 +53,11 @@ struct mip6_cli {
 	/* What the verb says to the daemon. */
 	struct mip6_control_request request;
 	/* genkey */
-	const char *out; /* NULL: standard output */
-	uint32_t spi;    /* 0: a random one */
+	const char *out;         /* NULL: standard output */
+	uint32_t spi;            /* 0: a random one */
+	bool master;             /* a master key */
+	const char *from_master; /* derived from it, for `hoa`; NULL: not */
+	struct mip6_addr hoa;
 };
 
 /* Reads the command line; false with one line in err[octets]. */

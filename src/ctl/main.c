@@ -172,13 +172,21 @@ ctl_genkey(const struct mip6_cli *cli)
 {
 	char err[512];
 
-	if (!mip6_genkey(cli->out, cli->spi, stdout, err, sizeof(err))) {
+	if (!(cli->from_master != NULL ?
+		    mip6_genkey_derive(cli->from_master, &cli->hoa, cli->out,
+			stdout, err, sizeof(err)) :
+		    mip6_genkey(cli->master, cli->out, cli->spi, stdout, err,
+			sizeof(err)))) {
 		(void)fprintf(stderr, "mip6ctl: %s\n", err);
 		return MIP6_CTL_REFUSED;
 	}
 	if (cli->out != NULL && !cli->json)
-		(void)printf("%s: a new key; the other side needs a copy\n",
-		    cli->out);
+		(void)printf("%s: %s\n", cli->out,
+		    cli->from_master != NULL ?
+			"the mobile node's key; it alone needs it" :
+			cli->master ?
+			"a new master key; for home agents alone" :
+			"a new key; the other side needs a copy");
 	return MIP6_CTL_OK;
 }
 

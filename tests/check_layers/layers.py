@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "platform": {"base", "wire", "core", "mip6"},
     "daemon": {"base", "wire", "crypto", "core", "path", "engine", "config",
                "control", "store", "platform", "mip6"},
-    "ctl": {"base", "control", "mip6"},
+    "ctl": {"base", "crypto", "config", "control", "mip6"},
 }
 
 # Single headers beyond that: base gives the names of the drop reasons, wire

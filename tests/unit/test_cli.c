@@ -66,6 +66,8 @@ static const struct {
 	{ "log warning", "{\"v\":1,\"cmd\":\"log\",\"level\":\"warning\"}\n" },
 	{ "genkey", NULL },
 	{ "genkey -o f --spi 256", NULL },
+	{ "genkey --master -o f", NULL },
+	{ "genkey --from-master=m 2001:db8::1", NULL },
 	{ "--spi=4294967295 -o=f genkey", NULL },
 };
 
@@ -174,7 +176,20 @@ test_bad(void **state)
 		{ "genkey --spi 0x100",
 		    "--spi: expected a number from 256 to 4294967295, found "
 		    "0x100" },
-		{ "status -o f", "-o and --spi are for genkey" },
+		{ "genkey 2001:db8::1", "too many words: 2001:db8::1" },
+		{ "genkey --from-master m",
+		    "--from-master: expected a global home address, found "
+		    "none" },
+		{ "genkey --from-master m fe80::1",
+		    "--from-master: expected a global home address, found "
+		    "fe80::1" },
+		{ "genkey --from-master m --spi 300 2001:db8::1",
+		    "--from-master: the master key decides, without --spi or "
+		    "--master" },
+		{ "status --master",
+		    "-o, --spi, --master and --from-master are for genkey" },
+		{ "status -o f",
+		    "-o, --spi, --master and --from-master are for genkey" },
 	};
 	struct mip6_cli cli;
 	struct words w;

@@ -73,7 +73,7 @@ test_file(void **state)
 	char err[256] = "";
 
 	(void)state;
-	assert_true(mip6_genkey(path, 0, NULL, err, sizeof(err)));
+	assert_true(mip6_genkey(false, path, 0, NULL, err, sizeof(err)));
 	(void)umask(mask);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
@@ -82,7 +82,7 @@ test_file(void **state)
 	assert_int_equal(first.key_octets, 16);
 	assert_true(first.spi >= 256);
 	/* Not replaced. */
-	assert_false(mip6_genkey(path, 0, NULL, err, sizeof(err)));
+	assert_false(mip6_genkey(false, path, 0, NULL, err, sizeof(err)));
 	assert_memory_equal(err, path, strlen(path));
 	assert_string_equal(err + strlen(path),
 	    ": exists already; a key is not replaced");
@@ -91,14 +91,14 @@ test_file(void **state)
 	assert_memory_equal(&first, &second, sizeof(first));
 	/* Another one, with an index of our choice. */
 	assert_int_equal(unlink(path), 0);
-	assert_true(mip6_genkey(path, 4660, NULL, err, sizeof(err)));
+	assert_true(mip6_genkey(false, path, 4660, NULL, err, sizeof(err)));
 	second = read_key();
 	assert_int_equal(second.spi, 4660);
 	assert_memory_not_equal(first.key, second.key, 16);
 	assert_int_equal(unlink(path), 0);
 	/* Nowhere to write. */
 	assert_false(
-	    mip6_genkey("/nonexistent/key", 0, NULL, err, sizeof(err)));
+	    mip6_genkey(false, "/nonexistent/key", 0, NULL, err, sizeof(err)));
 	assert_string_equal(err, "/nonexistent/key: No such file or directory");
 }
 
@@ -112,11 +112,54 @@ test_print(void **state)
 
 	(void)state;
 	assert_non_null(out);
-	assert_true(mip6_genkey(NULL, 256, out, err, sizeof(err)));
+	assert_true(mip6_genkey(false, NULL, 256, out, err, sizeof(err)));
 	assert_int_equal(fclose(out), 0);
 	assert_true(mip6_keyfile_parse(text, strlen(text), &key, &why));
 	assert_int_equal(key.spi, 256);
 	assert_int_equal(key.key_octets, 16);
+}
+
+/* The key of test_hkdf, which Python made. */
+static void
+test_master(void **state)
+{
+	struct mip6_keyfile key;
+	char err[256] = "", master[128], said[256];
+	struct mip6_fmt why = mip6_fmt_make(said, sizeof(said));
+	struct mip6_addr hoa;
+	FILE *f;
+	int i;
+
+	(void)state;
+	(void)snprintf(master, sizeof(master), "%s.master", path);
+	assert_true(mip6_genkey(true, master, 300, NULL, err, sizeof(err)));
+	assert_true(mip6_masterfile_read(master, &key, &why));
+	assert_int_equal(key.spi, 300);
+	assert_int_equal(key.key_octets, 32);
+	f = fopen(master, "w");
+	assert_non_null(f);
+	(void)fprintf(f, "spi = 4660\nmaster = ");
+	for (i = 0; i < 32; i++)
+		(void)fprintf(f, "%02x", (unsigned int)i);
+	(void)fputc('\n', f);
+	assert_int_equal(fclose(f), 0);
+	assert_true(mip6_addr_parse("2001:db8:1::100", &hoa));
+	(void)unlink(path);
+	assert_true(
+	    mip6_genkey_derive(master, &hoa, path, NULL, err, sizeof(err)));
+	key = read_key();
+	assert_int_equal(key.spi, 4660);
+	assert_int_equal(key.key_octets, 32);
+	assert_int_equal(key.key[0], 0xc7);
+	assert_int_equal(key.key[31], 0xe0);
+	/* Neither replaced, nor made from another kind of file. */
+	assert_false(
+	    mip6_genkey_derive(master, &hoa, path, NULL, err, sizeof(err)));
+	assert_non_null(strstr(err, "exists already"));
+	assert_false(
+	    mip6_genkey_derive(path, &hoa, NULL, stdout, err, sizeof(err)));
+	assert_non_null(strstr(err, "master = HEX"));
+	assert_int_equal(unlink(master), 0);
 }
 
 int
@@ -124,6 +167,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_file),
+		cmocka_unit_test(test_master),
 		cmocka_unit_test(test_print),
 	};
 
