@@ -87,7 +87,7 @@ const struct mip6_config_key mip6_config_keys[] = {
 	AT("prefix", HA(prefix), PREFIXES, 0, 0, 0,
 	    "the prefix of the home link, like \"2001:db8:1::/64\", or up to "
 	    "8 of them in braces"),
-	AT_START("address", HA_OWN(ha_address), ADDR, 0, 0, 0,
+	AT("address", HA_OWN(ha_address), ADDR, 0, 0, 0,
 	    "the home agent's global IPv6 address on the home link"),
 	AT("join-groups", HA(join_groups), BOOL, 0, 0, 0, A_BOOL),
 	AT("multicast", HA(multicast), BOOL, 0, 0, 0, A_BOOL),

@@ -285,14 +285,15 @@ test_defaults(void **state)
 	mip6_config_free(c);
 }
 
+#define SAMPLE_KEY "spi = 256\nkey = 000102030405060708090a0b0c0d0e0f\n"
+
 static void
-write_key(const char *path)
+write_key(const char *path, const char *text)
 {
 	FILE *f = fopen(path, "w");
 
 	assert_non_null(f);
-	assert_true(fputs("spi = 256\nkey = 000102030405060708090a0b0c0d0e0f\n",
-			f) >= 0);
+	assert_true(fputs(text, f) >= 0);
 	assert_int_equal(fclose(f), 0);
 	assert_int_equal(chmod(path, 0600), 0);
 }
@@ -305,10 +306,21 @@ test_samples(void **state)
 		const char *name;
 		bool mn, ha, cn;
 	} samples[] = { { "mn.conf", true, false, false },
-		{ "ha.conf", false, true, false },
+		{ "ha-router.conf", false, true, false },
+		{ "ha-host.conf", false, true, false },
+		{ "ha-virtual.conf", false, true, false },
 		{ "cn.conf", false, false, true } };
-	static const char *const keys[] = { "alice.key", "keys/alice.key",
-		"keys/bob.key" };
+	static const struct {
+		const char *name, *text;
+	} keys[] = { { "alice.key", SAMPLE_KEY },
+		{ "keys/alice.key", SAMPLE_KEY },
+		{ "keys/bob.key", SAMPLE_KEY },
+		{ "mobiles.tab",
+		    "2001:db8:1::100 4660 000102030405060708090a0b0c0d0e0f "
+		    "alice@example.net\n" },
+		{ "master.key",
+		    "spi = 4660\nmaster = 000102030405060708090a0b0c0d0e0f"
+		    "101112131415161718191a1b1c1d1e1f\n" } };
 	char dir[] = "/tmp/mip6-test-samples-XXXXXX";
 	char path[512], text[8192];
 	struct mip6_config_error err;
@@ -321,8 +333,8 @@ test_samples(void **state)
 	(void)snprintf(path, sizeof(path), "%s/keys", dir);
 	assert_int_equal(mkdir(path, 0700), 0);
 	for (i = 0; i < MIP6_COUNT(keys); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, keys[i]);
-		write_key(path);
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, keys[i].name);
+		write_key(path, keys[i].text);
 	}
 	for (i = 0; i < MIP6_COUNT(samples); i++) {
 		(void)snprintf(path, sizeof(path), "%s/../conf/%s",
@@ -343,7 +355,7 @@ test_samples(void **state)
 		mip6_config_free(c);
 	}
 	for (i = 0; i < MIP6_COUNT(keys); i++) {
-		(void)snprintf(path, sizeof(path), "%s/%s", dir, keys[i]);
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, keys[i].name);
 		assert_int_equal(unlink(path), 0);
 	}
 	(void)snprintf(path, sizeof(path), "%s/keys", dir);
