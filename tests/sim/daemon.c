@@ -22,6 +22,7 @@ struct daemon_act {
 	uint64_t generation;
 	struct mip6_action act;
 	int error;
+	uint8_t octets[MIP6_STORE_OCTETS_MAX]; /* of a record */
 };
 
 struct daemon_tun {
@@ -232,7 +233,7 @@ daemon_ended(void *arg, uint64_t tag)
 		sim_free(a);
 		return;
 	}
-	if (a->error == 0)
+	if (a->error == 0 && (a->act.kind != MIP6_ACT_STORE || !d->store.ahead))
 		a->error = sim_effect_apply(d, &a->act, &ev.u.done.route);
 	sim_effect_trace(d, &a->act, a->error);
 	d->acted++;
@@ -334,6 +335,12 @@ daemon_act(void *arg, const struct mip6_action *act)
 		a->error = d->fail_next[k];
 	d->fail_next[k] = 0;
 	d->late_next_us[k] = 0;
+	if (k == MIP6_ACT_STORE && act->u.store.count > 0) {
+		memcpy(a->octets, act->u.store.octets, act->u.store.count);
+		a->act.u.store.octets = a->octets;
+	}
+	if (k == MIP6_ACT_STORE && a->error == 0 && d->store.ahead)
+		a->error = sim_effect_apply(d, &a->act, NULL);
 	if (at_us < d->last_us[k])
 		at_us = d->last_us[k];
 	d->last_us[k] = at_us;
@@ -459,6 +466,31 @@ daemon_make_twin(struct sim_daemon *d, const struct mip6_engine_env *env,
 	d->twin = sim_twin_new(d->sim, d->host->name, &ne, now);
 }
 
+/* What the daemon before this one has stored, and that this was all. */
+static void
+daemon_restore(struct sim_daemon *d)
+{
+	struct mip6_event ev = { .kind = MIP6_EV_RESTORE };
+	/* As it was: the engine writes into it while it is read. */
+	const struct sim_store was = d->store;
+	size_t i;
+
+	if (d->store.damaged)
+		d->store.records = 0;
+	for (i = 0; i < was.records && !was.damaged; i++) {
+		ev.u.restore.table = was.record[i].table;
+		ev.u.restore.key = was.record[i].key;
+		ev.u.restore.octets = was.record[i].octets;
+		ev.u.restore.count = was.record[i].count;
+		daemon_event(d, &ev);
+	}
+	memset(&ev.u, 0, sizeof(ev.u));
+	ev.u.restore.end = true;
+	ev.u.restore.damaged = was.damaged;
+	d->store.damaged = false;
+	daemon_event(d, &ev);
+}
+
 void
 sim_daemon_start(struct sim_daemon *d)
 {
@@ -490,6 +522,7 @@ sim_daemon_start(struct sim_daemon *d)
 	d->timer_tag = 0;
 	memset(d->last_us, 0, sizeof(d->last_us));
 	sim_daemon_reload(d);
+	daemon_restore(d);
 	for (i = 0; i < d->host->ifaces; i++)
 		daemon_report_link(d, &d->host->iface[i]);
 	for (i = 0; i < SIM_HOST_ADDRS; i++)

@@ -16,6 +16,7 @@
 #include "core/show.h"
 #include "engine/engine.h"
 #include "sim/host.h"
+#include "sim/store.h"
 #include "sim/twin.h"
 
 #define SIM_ACTION_KINDS (MIP6_ACT_RESOLVE + 1)
@@ -79,6 +80,7 @@ struct sim_daemon {
 	void *on_log_arg;
 
 	struct sim_name name[SIM_NAMES_MAX];
+	struct sim_store store; /* outlives the engine */
 
 	uint64_t acted, failed, undone;
 	char why[128];      /* of the registration shown last */

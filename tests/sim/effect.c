@@ -126,7 +126,7 @@ sim_effect_apply(struct sim_daemon *d, const struct mip6_action *act,
 	case MIP6_ACT_ROUTE_GET:
 		return effect_route_get(d, &act->u.dst, route);
 	case MIP6_ACT_STORE:
-		return 0; /* kept by nobody: each start is the first */
+		return sim_store_apply(&d->store, &act->u.store);
 	case MIP6_ACT_RESOLVE:
 	case MIP6_ACT_SEND:
 	case MIP6_ACT_SEND_TUNNELLED:
@@ -199,6 +199,9 @@ sim_effect_trace(struct sim_daemon *d, const struct mip6_action *act, int error)
 	} else if (act->kind == MIP6_ACT_RULE) {
 		mip6_fmt_addr(&f, &act->u.rule.src);
 		on = act->u.rule.on;
+	} else if (act->kind == MIP6_ACT_STORE) {
+		mip6_fmt_addr(&f, &act->u.store.key);
+		on = act->u.store.count > 0;
 	} else if (act->kind == MIP6_ACT_ROUTE_GET) {
 		mip6_fmt_addr(&f, &act->u.dst);
 	} else {
