@@ -447,7 +447,7 @@ test_start(void **state)
 	assert_non_null(host);
 	expect("plat_new recover engine_new ");
 	assert_true(mip6_host_start(host, err, sizeof(err)));
-	expect("[config] start [link] do:tun-mtu ");
+	expect("[config] [restore] start [link] do:tun-mtu ");
 	assert_string_equal(mip6_host_link_name(host, 2), "eth0");
 	assert_string_equal(mip6_host_link_name(host, 0), "mip0");
 	assert_string_equal(mip6_host_link_name(host, 3), "?");
