@@ -205,6 +205,7 @@ script_conf(struct node_script *s)
 	c->ha.prefixes = 1;
 	c->ha.home_dad = (enum mip6_home_dad)(how % 3);
 	c->ha.join_groups = true;
+	c->ha.multicast = true;
 	if ((how & 8) == 0)
 		c->ha.prefix[0].address = script_named("2001:db8:1::1");
 	c->ha.lifetime_max = MIP6_SPAN_S((how & 16) != 0 ? 4 : 3600);

@@ -258,6 +258,25 @@ drive_core(struct drive *d)
 	d->native = native || !(what & 4);
 }
 
+/* A member of the one group that packets are sent to, or the link for it. */
+static inline void
+drive_mcast(struct drive *d, bool link)
+{
+	struct mip6_fwd_member m;
+	uint8_t what = drive_u8(d);
+
+	if (link) {
+		mip6_path_mcast_link(d->path, what & 3);
+		/* To a group a mobile node's packet goes as it is. */
+		d->native = true;
+		return;
+	}
+	drive_need(mip6_addr_parse("ff0e::5", &m.group));
+	m.source = what & 1 ? drive_addr(d) : mip6_addr_any;
+	m.home = drive_addr(d);
+	(void)mip6_path_member_set(d->path, &m, what & 0xe);
+}
+
 static inline void
 drive_burst(struct drive *d, uint32_t ifindex)
 {
@@ -292,6 +311,10 @@ drive_op(struct drive *d)
 		drive_hop(d);
 		break;
 	case 3:
+		if (op >= 0xe0) {
+			drive_mcast(d, op >= 0xf0);
+			break;
+		}
 		a = drive_addr(d);
 		/* A home address is told by its row. */
 		if (drive_is_home(a.b))
