@@ -154,8 +154,8 @@ explain_limits(const struct mip6_conf_ha *ha, FILE *out)
 {
 	static const char *const dad[] = {
 		"by Duplicate Address Detection before it is acknowledged",
-		"by Duplicate Address Detection; its traffic flows meanwhile "
-		"(our own policy)",
+		("by Duplicate Address Detection; its traffic flows meanwhile "
+		 "(our own policy)"),
 		"NOT AT ALL (home-dad = off)"
 	};
 	static const char *const durability[] = {
