@@ -1,4 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Multicast Listener Discovery.  A record's length comes from two fields of it
+ * (sources and auxiliary data), so that all are walked before any is given:
+ * later no length is checked again.
+ *
+ * Implements: RFC 3810 sections 5.1 and 5.2, RFC 2710 section 3.
+ */
 #include "wire/mld.h"
 
 #include <string.h>
