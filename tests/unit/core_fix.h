@@ -505,6 +505,7 @@ struct fix_bu {
 	uint16_t seq;
 	bool not_home; /* H clear */
 	bool nonces;
+	bool link_local; /* L */
 	struct mip6_span lifetime;
 	bool no_stamp;
 	uint64_t stamp; /* 0: now */
@@ -546,6 +547,7 @@ fix_bu_build(struct fix *x, const struct fix_bu *bu, uint8_t *buf, size_t cap)
 	m.u.bu.seq = bu->seq;
 	m.u.bu.ack = true;
 	m.u.bu.home = !bu->not_home;
+	m.u.bu.link_local = bu->link_local;
 	m.u.bu.lifetime = bu->lifetime;
 	if (bu->alt_coa != NULL) {
 		coa = fix_addr(bu->alt_coa);
