@@ -40,6 +40,21 @@ show_life(const struct mip6_now *now, struct mip6_time until)
 					   show_left(now, until);
 }
 
+/* "LKR", or those of them that are set. */
+static void
+show_flags(const struct mip6_binding *b, char flags[4])
+{
+	size_t n = 0;
+
+	if ((b->flags & MIP6_BINDING_L) != 0)
+		flags[n++] = 'L';
+	if ((b->flags & MIP6_BINDING_K) != 0)
+		flags[n++] = 'K';
+	if ((b->flags & MIP6_BINDING_R) != 0)
+		flags[n++] = 'R';
+	flags[n] = '\0';
+}
+
 size_t
 mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
@@ -52,6 +67,7 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		[MIP6_BINDING_INVALID] = "invalid",
 	};
 	struct show_page p = { skip, max, 0, 0 };
+	const struct ha_pending *wait;
 	const struct mip6_binding *b;
 	struct mip6_show_binding s;
 	uint32_t i;
@@ -71,6 +87,9 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		    MIP6_SPAN_US(0);
 		s.home_registration = true;
 		s.state = state[b->state];
+		show_flags(b, s.flags);
+		wait = ha_pending_of(n->ha, b);
+		s.checking = wait != NULL && wait->dad_runs && !wait->dad_done;
 		row(arg, &s);
 	}
 	return p.seen;

@@ -20,6 +20,8 @@ struct mip6_show_binding {
 	struct mip6_span granted;
 	bool home_registration;
 	const char *state; /* "pending", "registered", "invalid" */
+	char flags[4];     /* of "LKR" those of the Binding Update */
+	bool checking;     /* Duplicate Address Detection is under way */
 };
 
 /* The Binding Update List (MN). */

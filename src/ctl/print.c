@@ -34,7 +34,8 @@ struct print_column {
 static const struct print_column print_columns[][MIP6_PRINT_COLUMNS + 1] = {
 	[MIP6_SHOW_BINDINGS] = { { "HOME ADDRESS", "hoa", PRINT_ADDR },
 	    { "CARE-OF ADDRESS", "coa", PRINT_ADDR },
-	    { "STATE", "state", PRINT_TEXT }, { "LEFT", "left_us", PRINT_SPAN },
+	    { "STATE", "state", PRINT_TEXT }, { "FLAGS", "flags", PRINT_TEXT },
+	    { "LEFT", "left_us", PRINT_SPAN },
 	    { "GRANTED", "granted_us", PRINT_SPAN },
 	    { "SEQ", "seq", PRINT_INT } },
 	[MIP6_SHOW_REGISTRATIONS] = { { "HOME ADDRESS", "hoa", PRINT_ADDR },

@@ -53,12 +53,13 @@ static void
 tables_binding(void *arg, const struct mip6_show_binding *b)
 {
 	tables_add(arg,
-	    json_pack("{s:o,s:o,s:o,s:i,s:I,s:I,s:b,s:s}", "hoa",
+	    json_pack("{s:o,s:o,s:o,s:i,s:I,s:I,s:b,s:s,s:s,s:b}", "hoa",
 		mip6_control_addr(&b->hoa), "coa", mip6_control_addr(&b->coa),
 		"local", mip6_control_addr(&b->local), "seq", (int)b->seq,
 		"left_us", tables_us(b->left), "granted_us",
 		tables_us(b->granted), "home_registration",
-		(int)b->home_registration, "state", b->state));
+		(int)b->home_registration, "state", b->state, "flags", b->flags,
+		"checking", (int)b->checking));
 }
 
 static void

@@ -83,11 +83,11 @@ test_tables(void **state)
 	print(MIP6_SHOW_BINDINGS,
 	    "[{\"hoa\":\"2001:db8:1::100\",\"coa\":\"2001:db8:a::1\","
 	    "\"state\":\"registered\",\"left_us\":12000000,"
-	    "\"granted_us\":600000000,\"seq\":7}]",
-	    "HOME ADDRESS     CARE-OF ADDRESS  STATE       LEFT  GRANTED      "
-	    "SEQ\n"
-	    "2001:db8:1::100  2001:db8:a::1    registered  12 s  10 min 00 s  "
-	    "  7\n");
+	    "\"granted_us\":600000000,\"seq\":7,\"flags\":\"LK\"}]",
+	    "HOME ADDRESS     CARE-OF ADDRESS  STATE       FLAGS  LEFT  "
+	    "GRANTED      SEQ\n"
+	    "2001:db8:1::100  2001:db8:a::1    registered  LK     12 s  "
+	    "10 min 00 s    7\n");
 	print(MIP6_SHOW_LINKS,
 	    "[{\"name\":\"eth0\",\"role\":\"home\",\"up\":true,"
 	    "\"captured\":false,\"coa\":\"::\",\"why\":\"a\\u001bb\"}]",

@@ -25,7 +25,9 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		.left = MIP6_SPAN_MS(1500),
 		.granted = MIP6_SPAN_S(262140),
 		.home_registration = true,
-		.state = "registered" };
+		.state = "registered",
+		.flags = "LR",
+		.checking = true };
 	size_t i;
 
 	(void)n;
@@ -264,7 +266,8 @@ test_rows(void **state)
 	expect_row(MIP6_SHOW_BINDINGS,
 	    "{\"hoa\":\"2001:db8::1\",\"coa\":\"2001:db8::2\",\"local\":\"::\","
 	    "\"seq\":65535,\"left_us\":1500000,\"granted_us\":262140000000,"
-	    "\"home_registration\":true,\"state\":\"registered\"}");
+	    "\"home_registration\":true,\"state\":\"registered\","
+	    "\"flags\":\"LR\",\"checking\":true}");
 	expect_row(MIP6_SHOW_REGISTRATIONS,
 	    "{\"hoa\":\"2001:db8::1\",\"coa\":\"::\",\"agent\":\"2001:db8::2\","
 	    "\"coa_wanted\":\"::\",\"state\":\"registering\","

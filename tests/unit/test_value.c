@@ -114,6 +114,17 @@ test_words(void **state)
 	bool b = true;
 
 	(void)state;
+	assert_true(mip6_value_host("a", 9));
+	assert_true(mip6_value_host("ha-1.example.net.", 99));
+	assert_true(mip6_value_host("1.2.3.a4", 99));
+	assert_false(mip6_value_host("", 9));
+	assert_false(mip6_value_host(".", 9));
+	assert_false(mip6_value_host("a..b", 9));
+	assert_false(mip6_value_host("-a", 9));
+	assert_false(mip6_value_host("a-.b", 9));
+	assert_false(mip6_value_host("a_b", 9));
+	assert_false(mip6_value_host("192.0.2.1", 99));
+	assert_false(mip6_value_host("abcd", 3));
 	assert_true(mip6_value_word("a@b", 3));
 	assert_false(mip6_value_word("a@b", 2));
 	assert_false(mip6_value_word("", 2));
