@@ -206,6 +206,13 @@ script_conf(struct node_script *s)
 	c->ha.home_dad = (enum mip6_home_dad)(how % 3);
 	c->ha.join_groups = true;
 	c->ha.multicast = true;
+	c->ha.adverts.on = (how & 4) == 0;
+	c->ha.adverts.min_interval = MIP6_SPAN_S(3);
+	c->ha.adverts.max_interval = MIP6_SPAN_S(10);
+	c->ha.adverts.min_delay = MIP6_SPAN_S(3);
+	c->ha.adverts.router_lifetime = MIP6_SPAN_S(30);
+	c->ha.adverts.agent_lifetime = MIP6_SPAN_S(20);
+	c->ha.adverts.agent_preference = how;
 	if ((how & 8) == 0)
 		c->ha.prefix[0].address = script_named("2001:db8:1::1");
 	c->ha.lifetime_max = MIP6_SPAN_S((how & 16) != 0 ? 4 : 3600);
