@@ -351,6 +351,10 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 		s->w.mn[k].host.dad_fail_ppm =
 		    (uint32_t)PICK(&s->rng, 0, 0, 0, 50000);
 	}
+	/* Two of three with a store, of these one that is ahead of its word. */
+	if (seed % 3 != 0)
+		s->w.had.conf.ha.durability = MIP6_DURABILITY_SYNC;
+	s->w.had.store.ahead = seed % 3 == 1;
 	sim_world_start(&s->w);
 	storm_traffic(s);
 	sim_run(&s->w.sim, 100 * SIM_MS);
