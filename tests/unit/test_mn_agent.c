@@ -347,6 +347,40 @@ test_duplicate(void **state)
 	assert_true(home(x)->do_not_send);
 	wait_alive(x, 100);
 	assert_null(fix_next_mh(x, &m));
+	fix_link(x, false);
+	fix_link(x, true);
+	fix_ra(x, "2001:db8:b::", 1800);
+	fix_wait(x, MIP6_SPAN_S(10));
+	assert_null(fix_next_mh(x, &m));
+	fix_fini(x);
+	test_free(x);
+}
+
+/* R11.7.1-11: each home address, and what befalls one does not the other. */
+static void
+test_two_homes(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_addr other = fix_addr("2001:db8:1::101");
+	const struct fix_sent *s;
+	struct mip6_mh m;
+
+	(void)state;
+	fix_mn(x);
+	x->conf.mn.home[1] = x->conf.mn.home[0];
+	x->conf.mn.home[1].hoa = other;
+	x->conf.mn.homes = 2;
+	fix_configure(x);
+	fix_link(x, true);
+	fix_ra(x, "2001:db8:a::", 1800);
+	s = next(x, FIX_AGENT, &m);
+	answer(x, s, &m, FIX_AGENT, MIP6_BA_DAD_FAILED);
+	s = next(x, FIX_AGENT, &m);
+	assert_true(mip6_addr_equal(&s->ip.hao, &other));
+	fix_wait(x, MIP6_SPAN_MS(1500));
+	s = next(x, FIX_AGENT, &m);
+	assert_true(mip6_addr_equal(&s->ip.hao, &other));
+	assert_null(fix_next_mh(x, &m));
 	fix_fini(x);
 	test_free(x);
 }
@@ -655,6 +689,7 @@ main(void)
 		cmocka_unit_test(test_live_first),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_duplicate),
+		cmocka_unit_test(test_two_homes),
 		cmocka_unit_test(test_return),
 		cmocka_unit_test(test_take_over),
 		cmocka_unit_test(test_not_back),

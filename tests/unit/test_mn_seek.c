@@ -101,6 +101,7 @@ reply(struct fix *x, const struct reply *r)
 		mip6_wr_u8(&w, 0x20);
 	mip6_ip6_end(&w, start);
 	assert_false(w.failed);
+	buf[at + 6] = 0xff; /* R6.6-02: reserved, of no meaning */
 	mip6_icmp6_finish(buf + at, w.pos - at, &ip.ip.src, &ip.ip.dst);
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_HINT;
