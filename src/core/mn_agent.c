@@ -112,7 +112,7 @@ mn_agent_list(struct mip6_node *n, struct mn_home *h,
 	struct mn_agent *a = mn_agent_find(h, addr);
 
 	/* P-AGENT: an address to which a packet can go, and not ours.
-	 * Test: test_mn_agent */
+	 * Test: test_mn_seek */
 	if (!mip6_addr_is_routable(addr) || mn_is_home_addr(n, addr) ||
 	    link_has_addr(n, addr))
 		return NULL;

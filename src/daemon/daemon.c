@@ -20,9 +20,8 @@
 #include "crypto/crypto.h"
 #include "daemon/proc.h"
 
-#define DAEMON_LEAVE         MIP6_SPAN_S(1) /* for the answer to the leave */
-#define DAEMON_TICK_S        10
-#define DAEMON_LEAVE_LOOK_US 10000
+#define DAEMON_LEAVE_S 1 /* for the answer to the leave */
+#define DAEMON_TICK_S  10
 
 static void
 daemon_break(struct mip6_daemon *d)
@@ -30,24 +29,27 @@ daemon_break(struct mip6_daemon *d)
 	(void)event_base_loopbreak(d->base);
 }
 
-/* Looks whether the peers have answered, or the time is over. */
+/* The peers have answered. */
+static void
+daemon_left(void *arg)
+{
+	daemon_break(arg);
+}
+
+/* The time for their answers is over. */
 static void
 daemon_leave(evutil_socket_t fd, short what, void *arg)
 {
-	const struct timeval next = { 0, DAEMON_LEAVE_LOOK_US };
-	struct mip6_daemon *d = arg;
-
 	(void)fd;
 	(void)what;
-	if (!mip6_host_leaving(d->host) ||
-	    mip6_time_reached(d->leave_by, mip6_plat_now().boot) ||
-	    evtimer_add(d->leave, &next) != 0)
-		daemon_break(d);
+	daemon_break(arg);
 }
 
 static void
 daemon_stop(struct mip6_daemon *d, int number)
 {
+	const struct timeval limit = { DAEMON_LEAVE_S, 0 };
+
 	if (d->stopping) {
 		daemon_break(d);
 		return;
@@ -55,9 +57,10 @@ daemon_stop(struct mip6_daemon *d, int number)
 	d->stopping = true;
 	MIP6_LOG(&d->logger.log, INFO, "daemon.stop",
 	    MIP6_KI("signal", number));
-	d->leave_by = mip6_time_add(mip6_plat_now().boot, DAEMON_LEAVE);
+	/* Without it there is no end but the peers' answers. */
+	if (evtimer_add(d->leave, &limit) != 0)
+		daemon_break(d);
 	mip6_host_stop(d->host);
-	daemon_leave(-1, 0, d);
 }
 
 static void
@@ -223,7 +226,9 @@ daemon_host(struct mip6_daemon *d, struct mip6_fmt *why)
 		.state_dir = d->config->state_dir,
 		.config = d->config,
 		.stable_secret = secret,
-		.seed = seed };
+		.seed = seed,
+		.left = daemon_left,
+		.left_arg = d };
 	char err[512] = "";
 	bool good;
 

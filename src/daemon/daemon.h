@@ -35,7 +35,6 @@ struct mip6_daemon {
 	int state_dir, pid_file; /* descriptors, -1: none */
 	char pid_path[MIP6_CONFIG_PATH_OCTETS];
 	struct mip6_time started;
-	struct mip6_time leave_by;
 	bool stopping;
 };
 

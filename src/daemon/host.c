@@ -15,8 +15,8 @@
 #include <event2/event.h>
 
 #include "base/fmt.h"
-#include "core/show.h"
 #include "crypto/crypto.h"
+#include "daemon/leave.h"
 #include "daemon/ports.h"
 #include "daemon/resolve.h"
 #include "daemon/records.h"
@@ -61,6 +61,8 @@ struct mip6_host {
 	bool started;
 	bool busy;
 	bool leaving;
+	void (*left)(void *arg);
+	void *left_arg;
 };
 
 static void *
@@ -294,6 +296,8 @@ host_settle(struct mip6_host *h)
 	if (h->records != NULL)
 		mip6_records_flush(h->records);
 	host_arm(h);
+	if (h->leaving && h->left != NULL && !mip6_host_leaving(h))
+		h->left(h->left_arg);
 }
 
 static void
@@ -488,20 +492,6 @@ host_open_records(struct mip6_host *h, const struct mip6_host_env *env)
 	return h->records != NULL;
 }
 
-/* The answer of the resolver. */
-static void
-host_named(void *arg, const struct mip6_ev_name *name)
-{
-	struct mip6_host *h = arg;
-	struct mip6_event ev;
-
-	memset(&ev, 0, sizeof(ev));
-	ev.kind = MIP6_EV_NAME;
-	ev.u.name = *name;
-	host_event(h, &ev);
-	host_settle(h);
-}
-
 struct mip6_host *
 mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 {
@@ -509,7 +499,8 @@ mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 	const struct mip6_resolver_env re = { .base = env->base,
 		.logger = env->logger,
 		.resolv_conf = MIP6_RESOLV_CONF,
-		.answer = host_named,
+		.event = host_record_event,
+		.rest = host_rest,
 		.arg = h };
 
 	(void)snprintf(err, err_octets, "out of memory");
@@ -518,6 +509,8 @@ mip6_host_new(const struct mip6_host_env *env, char *err, size_t err_octets)
 	h->base = env->base;
 	h->logger = env->logger;
 	h->config = env->config;
+	h->left = env->left;
+	h->left_arg = env->left_arg;
 	h->later = calloc(HOST_LATER_MAX, sizeof(*h->later));
 	h->timer = evtimer_new(h->base, host_timer, h);
 	h->resolver = mip6_resolver_new(&re);
@@ -648,31 +641,14 @@ mip6_host_stop(struct mip6_host *h)
 	memset(&ev, 0, sizeof(ev));
 	ev.kind = MIP6_EV_STOP;
 	host_event(h, &ev);
-	host_settle(h);
 	h->leaving = true;
-}
-
-static void
-host_leaving_row(void *arg, const struct mip6_show_registration *r)
-{
-	bool *waits = arg;
-
-	if (r->unanswered > 0 && !mip6_addr_is_any(&r->coa))
-		*waits = true;
+	host_settle(h);
 }
 
 bool
 mip6_host_leaving(const struct mip6_host *h)
 {
-	struct mip6_now now = mip6_plat_now();
-	bool waits = false;
-
-	if (!h->leaving || !h->config->conf.mn.on ||
-	    !h->config->conf.mn.deregister_at_exit)
-		return false;
-	(void)mip6_show_registrations(mip6_engine_node(h->engine), &now, 0,
-	    MIP6_HOMES_MAX, host_leaving_row, &waits);
-	return waits;
+	return h->leaving && mip6_leave_waits(&h->config->conf, h->engine);
 }
 
 const struct mip6_engine *

@@ -26,6 +26,9 @@ struct mip6_host_env {
 	const struct mip6_config *config; /* the first */
 	const uint8_t *stable_secret;     /* MIP6_SEED_OCTETS */
 	const uint8_t *seed;              /* MIP6_SEED_OCTETS */
+	/* After mip6_host_stop: nobody owes an answer to the leave any more. */
+	void (*left)(void *arg); /* may be NULL */
+	void *left_arg;
 };
 
 /*

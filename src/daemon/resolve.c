@@ -81,14 +81,18 @@ resolve_end(evutil_socket_t fd, short what, void *arg)
 {
 	struct resolve_question *q = arg;
 	struct mip6_resolver *r = q->resolver;
-	struct mip6_ev_name answer = q->answer;
+	struct mip6_event ev;
 
 	(void)fd;
 	(void)what;
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_NAME;
+	ev.u.name = q->answer;
 	if (!q->answered)
-		answer.error = ETIMEDOUT;
+		ev.u.name.error = ETIMEDOUT;
 	resolve_close(q);
-	r->env.answer(r->env.arg, &answer);
+	r->env.event(r->env.arg, &ev);
+	r->env.rest(r->env.arg);
 }
 
 static void

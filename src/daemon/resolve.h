@@ -22,8 +22,10 @@ struct mip6_resolver_env {
 	struct mip6_logger *logger;
 	const char *resolv_conf; /* where the name servers are listed */
 	uint16_t port;           /* of the name servers; 0: 53 */
-	/* One answer for each question, never from within mip6_resolver_ask. */
-	void (*answer)(void *arg, const struct mip6_ev_name *ev);
+	/* One MIP6_EV_NAME for each question, never from within the asking. */
+	void (*event)(void *arg, const struct mip6_event *ev);
+	/* After such an event. */
+	void (*rest)(void *arg);
 	void *arg;
 };
 

@@ -364,6 +364,13 @@ static struct mip6_host *host;
 static char log_text[4096];
 static FILE *log_out;
 
+static void
+left(void *arg)
+{
+	(void)arg;
+	say("left ");
+}
+
 static struct mip6_host *
 make(char *err, size_t octets)
 {
@@ -373,7 +380,8 @@ make(char *err, size_t octets)
 		.state_dir = "/nonexistent",
 		.config = &config,
 		.stable_secret = secret,
-		.seed = secret };
+		.seed = secret,
+		.left = left };
 
 	return mip6_host_new(&env, err, octets);
 }
@@ -605,7 +613,11 @@ test_leave(void **state)
 	mip6_host_stop(host);
 	expect("[stop] ");
 	assert_true(mip6_host_leaving(host));
+	/* Told at once when nobody owes an answer any more. */
 	unanswered = 0;
+	poke(plat.event_pipe[1], 'r');
+	turn();
+	expect("[routes] left ");
 	assert_false(mip6_host_leaving(host));
 	unanswered = 1;
 	config.conf.mn.deregister_at_exit = false;

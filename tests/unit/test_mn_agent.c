@@ -567,7 +567,7 @@ test_binding_error(void **state)
 	int pass;
 
 	(void)state;
-	for (pass = 0; pass < 2; pass++) {
+	for (pass = 0; pass < 3; pass++) {
 		if (pass == 0)
 			agents_bound(x, 2);
 		else
@@ -576,7 +576,8 @@ test_binding_error(void **state)
 		memset(&m, 0, sizeof(m));
 		memset(&to, 0, sizeof(to));
 		m.type = MIP6_MH_BE;
-		m.u.be.status = MIP6_BE_UNKNOWN_MH_TYPE;
+		m.u.be.status = pass == 2 ? MIP6_BE_UNKNOWN_BINDING :
+					    MIP6_BE_UNKNOWN_MH_TYPE;
 		m.u.be.hoa = fix_addr(FIX_HOA);
 		to.src = fix_addr(FIX_AGENT);
 		to.dst = home(x)->at.coa;
@@ -587,7 +588,7 @@ test_binding_error(void **state)
 		if (pass == 0)
 			assert_null(fix_next_mh(x, &m));
 		else
-			(void)next(x, AGENT2, &m);
+			(void)next(x, pass == 1 ? AGENT2 : FIX_AGENT, &m);
 		fix_fini(x);
 	}
 	test_free(x);

@@ -108,13 +108,22 @@ write_conf(const char *text)
 }
 
 static void
-answer(void *arg, const struct mip6_ev_name *ev)
+answer(void *arg, const struct mip6_event *ev)
 {
 	struct said *s = arg;
 
 	assert_false(s->inside);
-	s->ev = *ev;
+	assert_int_equal(ev->kind, MIP6_EV_NAME);
+	s->ev = ev->u.name;
 	s->count++;
+}
+
+static void
+rest(void *arg)
+{
+	struct said *s = arg;
+
+	assert_true(s->count > 0);
 	(void)event_base_loopbreak(base);
 }
 
@@ -125,7 +134,8 @@ begin(struct said *s)
 		.logger = &logger,
 		.resolv_conf = conf,
 		.port = server.number,
-		.answer = answer,
+		.event = answer,
+		.rest = rest,
 		.arg = s };
 	struct mip6_resolver *r = mip6_resolver_new(&env);
 
