@@ -9,7 +9,8 @@
 
 #include "unit/support.h"
 
-static const struct mip6_hash_key hash_key = { { 1, 2, 3, 4 } };
+static const struct mip6_hash_key hash_key = { { 0x9e3779b97f4a7c15,
+    0xbf58476d1ce4e5b9, 0x94d049bb133111eb, 0xd6e8feb86659fd93 } };
 
 /* The mobile node number `i`: lengths of key and identifier vary with it. */
 static struct mip6_conf_mobile
