@@ -128,9 +128,10 @@ def test_rate(net):
         capture.stop(), RA, ["frame.time_epoch"])]
     gaps = [b - a for a, b in zip(times, times[1:])]
     assert len(gaps) > 30
-    # The daemon never sends sooner; a busy machine may send later.
-    assert min(gaps) > 0.028, min(gaps)
-    assert sorted(gaps)[len(gaps) // 2] < 0.09
+    # A busy machine sends one of them late, which shortens the next gap: each
+    # by itself is the simulator's to judge (test_sim_ra), the rate is ours.
+    assert 0.03 < sum(gaps) / len(gaps) < 0.09, gaps
+    assert sorted(gaps)[len(gaps) // 2] > 0.03, gaps
 
 
 def test_mobile_node(net):
