@@ -96,6 +96,9 @@ test_waits(void **state)
 	t->x.acts = 0;
 	update(t, 2, false);
 	assert_int_equal(answer(t), 0);
+	/* What another says from now on is a claim, and no conflict. */
+	other(t, MIP6_ND_NA, "fe80::9", FIX_HOA);
+	assert_null(fix_last(&t->x, MIP6_ACT_ROW_DEL));
 	dad_delete(t);
 }
 

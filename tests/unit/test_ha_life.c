@@ -100,6 +100,14 @@ test_prefix_ends(void **state)
 	assert_null(fix_last(&t->x, MIP6_ACT_ROW_DEL));
 	fix_wait(&t->x, MIP6_SPAN_S(2));
 	assert_non_null(fix_last(&t->x, MIP6_ACT_ROW_DEL));
+	/* A prefix that lives longer lets no binding live longer. */
+	t->x.conf.ha.prefix[0].valid = MIP6_ND_INFINITE;
+	fix_wait(&t->x, MIP6_SPAN_S(30));
+	assert_int_equal(update(t, 2, 600, &m), 0);
+	t->x.acts = 0;
+	fix_configure(&t->x);
+	fix_wait(&t->x, MIP6_SPAN_S(601));
+	assert_non_null(fix_last(&t->x, MIP6_ACT_ROW_DEL));
 	life_delete(t);
 }
 
