@@ -232,6 +232,9 @@ prefix_own(const struct mip6_node *n, struct mip6_time now, uint32_t i)
 	const struct mip6_addr *ours = ha_address(n, i);
 	struct mip6_nd_prefix p;
 
+	/* Of a virtual home link ours may be an address outside the prefix. */
+	if (ours != NULL && !mip6_prefix_has(&c->prefix, ours))
+		ours = NULL;
 	memset(&p, 0, sizeof(p));
 	p.addr = ours != NULL ? *ours : c->prefix.addr;
 	p.router = ours != NULL;

@@ -8,16 +8,16 @@
 
 #include "core/ha_int.h"
 
-struct wait {
+struct waiting {
 	struct fix x;
 	struct mip6_conf_mobile mobile;
 	struct mip6_conf_sa sa;
 };
 
-static struct wait *
+static struct waiting *
 wait_new(void)
 {
-	struct wait *t = test_malloc(sizeof(*t));
+	struct waiting *t = test_malloc(sizeof(*t));
 
 	fix_ha(&t->x, &t->mobile);
 	t->x.conf.ha.durability = MIP6_DURABILITY_SYNC;
@@ -26,14 +26,14 @@ wait_new(void)
 }
 
 static void
-wait_delete(struct wait *t)
+wait_delete(struct waiting *t)
 {
 	fix_fini(&t->x);
 	test_free(t);
 }
 
 static int
-update(struct wait *t, uint16_t seq, int64_t lifetime_s, const char *coa)
+update(struct waiting *t, uint16_t seq, int64_t lifetime_s, const char *coa)
 {
 	struct fix_bu bu = fix_update(seq, &t->sa);
 	struct mip6_mh m;
@@ -47,7 +47,7 @@ update(struct wait *t, uint16_t seq, int64_t lifetime_s, const char *coa)
 
 /* Ends of actions of a kind come; the others are held. */
 static void
-end(struct wait *t, bool of_store, int error)
+end(struct waiting *t, bool of_store, int error)
 {
 	struct mip6_event ev;
 	size_t i, dues = t->x.dues;
@@ -67,7 +67,7 @@ end(struct wait *t, bool of_store, int error)
 }
 
 static int
-answer(struct wait *t)
+answer(struct waiting *t)
 {
 	struct mip6_mh m;
 
@@ -77,7 +77,7 @@ answer(struct wait *t)
 static void
 test_store_is_waited_for(void **state)
 {
-	struct wait *t = wait_new();
+	struct waiting *t = wait_new();
 
 	(void)state;
 	t->x.hold = true;
@@ -106,7 +106,7 @@ test_store_is_waited_for(void **state)
 static void
 test_store_fails(void **state)
 {
-	struct wait *t = wait_new();
+	struct waiting *t = wait_new();
 
 	(void)state;
 	t->x.refuse = 1u << MIP6_ACT_STORE;
