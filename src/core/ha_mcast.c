@@ -390,7 +390,7 @@ ha_input_mld(struct mip6_node *n, const struct mip6_hint *h,
 	struct mip6_mld m;
 	uint32_t i;
 
-	/* R10.4.3-00: not supported: silently ignored. Test: test_ha_mcast */
+	/* P-MLD: not asked for, or asked by them. Test: test_ha_mcast */
 	if (n->ha->mcast.ifindex == 0 || mip6_addr_is_any(&h->tunnel_peer) ||
 	    message[0] == MIP6_ICMP6_MLD_QUERY)
 		return;

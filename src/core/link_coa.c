@@ -32,11 +32,11 @@ link_coa_rank(struct mip6_node *n, struct mip6_link *l,
 
 	if (!link_addr_usable(a))
 		return LINK_RANK_NONE;
+	p = router_onlink(n, l->ev.ifindex, &a->addr);
 	/*
 	 * R11.5.4-01: in a prefix advertised on the link since it came up, and
 	 * never a home address.  Test: test_link
 	 */
-	p = router_onlink(n, l->ev.ifindex, &a->addr);
 	if (p == NULL || mn_is_home_addr(n, &a->addr))
 		return LINK_RANK_NONE;
 	/* P-LOST: rather of a router that is there. Test: test_move */

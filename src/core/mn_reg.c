@@ -145,10 +145,10 @@ mn_send_update(struct mip6_node *n, struct mn_home *h)
 			node_timer_arm(n, &h->send, n->now.boot);
 		return;
 	}
-	/* R11.4.1-01: the next one not at once. Test: test_mn_agent */
 	at = mip6_time_max(mip6_bul_may_send(&h->ha->bul, n->now.boot),
 	    h->not_before);
 	h->postponed = mip6_time_before(n->now.boot, at);
+	/* R11.4.1-01: the next one not at once. Test: test_mn_agent */
 	if (h->postponed) {
 		node_timer_arm(n, &h->send, at);
 		return;

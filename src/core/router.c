@@ -269,8 +269,8 @@ router_make(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 }
 
 /*
- * R11.5.1-02: a router that was not heard before may mean another link; the
- * node stays with the one it has while that one answers.  Test: test_move
+ * A router that was not heard before may mean another link; the node stays
+ * with the one it has while that one answers.
  */
 static void
 router_doubt_others(struct mip6_node *n, const struct mip6_router *fresh)
@@ -280,6 +280,7 @@ router_doubt_others(struct mip6_node *n, const struct mip6_router *fresh)
 
 	for (i = 0; i < MIP6_ROUTERS_MAX; i++) {
 		r = &n->router[i];
+		/* R11.5.1-02: asked, not left. Test: test_move */
 		if (r != fresh && r->used && r->ifindex == fresh->ifindex &&
 		    !r->unreachable &&
 		    mip6_time_before(n->now.boot, r->expires))
