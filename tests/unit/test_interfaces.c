@@ -137,6 +137,13 @@ test_equals(void **state)
 	up(x, ETH1, true);
 	fix_wait(x, MIP6_SPAN_S(60));
 	assert_int_equal(at(x), ETH0);
+	/* Left because nothing came through: no reason to go back later. */
+	x->node->now = x->now;
+	(void)link_blame(x->node, link_find(x->node, ETH0));
+	fix_wait(x, MIP6_SPAN_MS(1));
+	accepted(x);
+	fix_wait(x, MIP6_SPAN_S(60));
+	assert_int_equal(at(x), ETH1);
 	end(x);
 }
 
