@@ -142,7 +142,7 @@ test_equals(void **state)
 	(void)link_blame(x->node, link_find(x->node, ETH0));
 	fix_wait(x, MIP6_SPAN_MS(1));
 	accepted(x);
-	fix_wait(x, MIP6_SPAN_S(60));
+	fix_wait(x, MIP6_SPAN_S(32));
 	assert_int_equal(at(x), ETH1);
 	end(x);
 }
