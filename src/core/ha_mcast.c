@@ -203,7 +203,8 @@ mcast_sources(struct mip6_node *n, struct ha_member *m,
 	for (i = 0; i < sources; i++)
 		if (!mcast_has(m->source, m->sources, &source[i]))
 			mcast_act(n, m, &source[i], true);
-	memcpy(m->source, source, sources * sizeof(*source));
+	for (i = 0; i < sources; i++)
+		m->source[i] = source[i];
 	m->sources = (uint8_t)sources;
 }
 
