@@ -211,6 +211,7 @@ struct mip6_ha {
 	bool regroup;            /* the walk joins groups anew */
 	struct ha_pending *pending;
 	uint16_t pending_free;
+	uint32_t pendings; /* in use */
 	uint32_t route_gen;
 	uint32_t store_gen;
 	struct ha_announce announce[HA_ANNOUNCE_MAX];

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define HA_MTU_MINUTES 10
+/* Places for updates of bindings that there are, whatever else is asked. */
+#define HA_PENDING_KEPT (MIP6_PENDING_MAX / 4)
 
 bool
 ha_pending_init(struct mip6_node *n)
@@ -47,6 +49,11 @@ ha_pending_get(struct mip6_ha *ha, uint32_t binding)
 
 	if (p != NULL || ha->pending_free == MIP6_PENDING_NONE)
 		return p;
+	/* P-KEPT: who is new does not shut out who moves. Test: test_ha_full */
+	if (b->state != MIP6_BINDING_REGISTERED &&
+	    ha->pendings >= MIP6_PENDING_MAX - HA_PENDING_KEPT)
+		return NULL;
+	ha->pendings++;
 	b->pending = ha->pending_free;
 	p = &ha->pending[b->pending];
 	ha->pending_free = p->next;
@@ -68,6 +75,7 @@ ha_pending_put(struct mip6_node *n, struct mip6_binding *b)
 	nd_release(n, p->hop);
 	p->next = ha->pending_free;
 	ha->pending_free = b->pending;
+	ha->pendings--;
 	b->pending = MIP6_PENDING_NONE;
 }
 
@@ -205,8 +213,13 @@ ha_refuse_pending(struct mip6_node *n, uint32_t i, enum mip6_drop why,
 	node_drop(n, why, &bu.src);
 	ha_answer(n, &bu, NULL, status, bu.seq, MIP6_SPAN_S(0));
 	/* A binding that there was stays as it was. */
-	if (b->state != MIP6_BINDING_REGISTERED)
+	if (b->state != MIP6_BINDING_REGISTERED) {
 		ha_end(n, i, MIP6_SPAN_S(0));
+		return;
+	}
+	/* P-WAY: and its way is that to its own. Test: test_ha_full */
+	if (!mip6_addr_equal(&b->coa, &bu.coa))
+		ha_ask_route(n, i, &b->coa, MIP6_WAIT_BINDING_ROUTE);
 }
 
 /* The store has it, or there is none. */
@@ -355,15 +368,14 @@ ha_binding_stored(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 	ha_pending_commit(n, i);
 }
 
-/* The host's routes changed under a refresh that waits for the store. */
+/* The host's routes changed under an update that waits for the store. */
 static void
-ha_rehop_pending(struct mip6_node *n, const struct mip6_binding *b,
-    struct ha_pending *p, int error, const struct mip6_route *route)
+ha_rehop_pending(struct mip6_node *n, struct ha_pending *p, int error,
+    const struct mip6_route *route)
 {
 	uint32_t hop;
 
-	if (error != 0 || p->deregister ||
-	    !mip6_addr_equal(&b->coa, &p->bu.coa))
+	if (error != 0 || p->deregister)
 		return;
 	hop = nd_hold(n, route->ifindex, &route->nexthop);
 	if (hop == MIP6_HOP_NONE)
@@ -389,7 +401,7 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 	p = ha_pending_of(n->ha, b);
 	if (p != NULL) {
 		if ((p->waits & HA_WAIT_ROUTE) == 0) {
-			ha_rehop_pending(n, b, p, error, route);
+			ha_rehop_pending(n, p, error, route);
 			return;
 		}
 		p->waits &= (uint8_t)~HA_WAIT_ROUTE;
@@ -433,6 +445,8 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 	    p->hop != MIP6_HOP_NONE || (p->waits & HA_WAIT_ROUTE) != 0;
 	bool same =
 	    !p->deregister && mip6_addr_equal(&p->bu.coa, &bu->coa) && had_hop;
+	bool elsewhere = !mip6_addr_is_any(&p->bu.coa) &&
+	    !mip6_addr_equal(&p->bu.coa, &bu->coa);
 
 	p->waits &= (uint8_t)~HA_WAIT_STORE;
 	/* What an earlier update asked about already is enough. */
@@ -454,6 +468,10 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 		    mip6_addr_equal(&b->coa, &bu->coa)) {
 			p->hop = b->hop;
 			nd_hold_again(n, p->hop);
+			/* P-WAY: not that to the other. Test: test_ha_full */
+			if (elsewhere)
+				ha_ask_route(n, i, &bu->coa,
+				    MIP6_WAIT_BINDING_ROUTE);
 		} else {
 			p->waits |= HA_WAIT_ROUTE;
 			ha_ask_route(n, i, &bu->coa, MIP6_WAIT_BINDING_ROUTE);
@@ -513,6 +531,8 @@ ha_deregister(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	}
 	ha_dad_stop(n, p);
 	p->dad_done = false;
+	nd_release(n, p->hop); /* of an update that waited */
+	p->hop = MIP6_HOP_NONE;
 	p->bu = *bu;
 	p->bu.lifetime = MIP6_SPAN_S(0);
 	p->bu.mobile = NULL;
