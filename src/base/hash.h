@@ -55,6 +55,12 @@ void mip6_index_fini(struct mip6_index *x);
 uint32_t mip6_index_find(const struct mip6_index *x, uint64_t hash,
     const void *table, const void *key, mip6_index_eq eq);
 /*
+ * Ahead of a find: step 0 fetches the slot, step 1 gives the value that the
+ * find will ask the owner about first, or MIP6_INDEX_NONE.
+ */
+void mip6_index_prefetch(const struct mip6_index *x, uint64_t hash);
+uint32_t mip6_index_guess(const struct mip6_index *x, uint64_t hash);
+/*
  * Adds `value` under `hash`; the caller has made sure that the key is new.
  * false: full, or no memory to grow; nothing changed.
  */

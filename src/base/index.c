@@ -66,6 +66,24 @@ mip6_index_find(const struct mip6_index *x, uint64_t hash, const void *table,
 	return MIP6_INDEX_NONE;
 }
 
+void
+mip6_index_prefetch(const struct mip6_index *x, uint64_t hash)
+{
+	__builtin_prefetch(&x->slot[index_tag(hash) & x->mask]);
+}
+
+uint32_t
+mip6_index_guess(const struct mip6_index *x, uint64_t hash)
+{
+	uint32_t tag = index_tag(hash);
+	uint32_t at;
+
+	for (at = tag & x->mask; x->slot[at].tag != 0; at = (at + 1) & x->mask)
+		if (x->slot[at].tag == tag)
+			return x->slot[at].value;
+	return MIP6_INDEX_NONE;
+}
+
 /* Puts an entry into the first free slot from its wished one. */
 static void
 index_put(struct mip6_index_slot *slot, uint32_t mask,

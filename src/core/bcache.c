@@ -69,6 +69,31 @@ mip6_bcache_find(const struct mip6_bcache *c, const struct mip6_addr *hoa)
 	return i == MIP6_INDEX_NONE ? MIP6_BCACHE_NONE : i;
 }
 
+void
+mip6_bcache_prefetch(const struct mip6_bcache *c, const struct mip6_addr *hoa,
+    unsigned int step)
+{
+	uint64_t hash = mip6_hash_addr(&c->key, hoa);
+	const struct mip6_binding *b;
+	uint32_t i;
+
+	if (step == 0) {
+		mip6_index_prefetch(&c->index, hash);
+		return;
+	}
+	i = mip6_index_guess(&c->index, hash);
+	if (i == MIP6_INDEX_NONE)
+		return;
+	b = mip6_bcache_get(c, i);
+	if (step == 1) {
+		__builtin_prefetch(b, 1);
+		__builtin_prefetch(&b->local, 1);
+		return;
+	}
+	__builtin_prefetch(b->timer.t.next, 1);
+	__builtin_prefetch(b->timer.t.link, 1);
+}
+
 /* A free entry: one used before, or the next of the last chunk. */
 static uint32_t
 bcache_room(struct mip6_bcache *c)

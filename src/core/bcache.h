@@ -84,6 +84,13 @@ void mip6_bcache_fini(struct mip6_bcache *c);
 /* The binding of a home address, or MIP6_BCACHE_NONE. */
 uint32_t mip6_bcache_find(const struct mip6_bcache *c,
     const struct mip6_addr *hoa);
+/*
+ * Three steps ahead of a find and a move of the timer, from 0 on: the slot of
+ * the index, the binding, the timers beside its own.
+ */
+#define MIP6_BCACHE_STEPS 3
+void mip6_bcache_prefetch(const struct mip6_bcache *c,
+    const struct mip6_addr *hoa, unsigned int step);
 /* i < top (asserted); its state may be FREE. */
 struct mip6_binding *mip6_bcache_get(const struct mip6_bcache *c, uint32_t i);
 /*

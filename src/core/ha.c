@@ -394,7 +394,7 @@ ha_configure(struct mip6_node *n, const struct mip6_conf *conf)
 	ha_prefix_adopt(n);
 	/* Bindings of mobile nodes that are gone end, step by step. */
 	n->ha->configured = true;
-	n->ha->mobile_derived = false;
+	n->ha->mobile_known = false;
 	ha_way_walk(n);
 	ha_names_recount(n);
 	ha_changed(n);

@@ -201,7 +201,7 @@ struct mip6_ha {
 	struct mip6_tally names;  /* bindings of each identifier */
 	uint64_t stamp_floor;     /* the newest NTP timestamp forgotten */
 	struct mip6_conf_mobile mobile; /* the last one looked for */
-	bool mobile_derived;            /* it is from the master key */
+	bool mobile_known;              /* and found */
 	bool configured;                /* not for the first time */
 	uint32_t ifindex;               /* home link; 0: not there */
 	/* As in c->prefix; the last one is nowhere. */

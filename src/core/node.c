@@ -583,6 +583,14 @@ mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
 	n->out = NULL;
 }
 
+void
+mip6_node_ahead(const struct mip6_node *n, const struct mip6_hint *h,
+    unsigned int step)
+{
+	if (n->ha != NULL && h->kind == MIP6_HINT_PACKET)
+		ha_ahead(n, h, step);
+}
+
 struct mip6_time
 mip6_node_deadline(const struct mip6_node *n)
 {

@@ -44,6 +44,15 @@ void mip6_node_free(struct mip6_node *n);
 void mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
     const struct mip6_event *ev, struct mip6_actions *out);
 
+/*
+ * A packet that will be given soon, as a hint: what it needs of a large table
+ * is on its way from memory then.  In MIP6_NODE_AHEAD_STEPS calls from step 0
+ * on, with other work between them; nothing changes and nothing is believed.
+ */
+#define MIP6_NODE_AHEAD_STEPS 3
+void mip6_node_ahead(const struct mip6_node *n, const struct mip6_hint *h,
+    unsigned int step);
+
 /* When MIP6_EV_TIMER is due; MIP6_TIME_NEVER: no deadline. */
 struct mip6_time mip6_node_deadline(const struct mip6_node *n);
 

@@ -510,6 +510,9 @@ void ha_free(struct mip6_node *n);
 void ha_changed(struct mip6_node *n); /* links or addresses */
 void ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+/* See mip6_node_ahead. */
+void ha_ahead(const struct mip6_node *n, const struct mip6_hint *h,
+    unsigned int step);
 void ha_binding_done(struct mip6_node *n, uint32_t index, uint32_t gen,
     int error);
 void ha_binding_route(struct mip6_node *n, uint32_t index, uint32_t gen,

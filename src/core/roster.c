@@ -200,6 +200,25 @@ mip6_roster_find(const struct mip6_roster *r, const struct mip6_addr *hoa,
 	return true;
 }
 
+void
+mip6_roster_prefetch(const struct mip6_roster *r, const struct mip6_addr *hoa,
+    unsigned int step)
+{
+	uint64_t hash = mip6_hash_addr(&r->key, hoa);
+	uint32_t place;
+
+	if (step == 0) {
+		mip6_index_prefetch(&r->index, hash);
+		return;
+	}
+	place = mip6_index_guess(&r->index, hash);
+	if (place == MIP6_INDEX_NONE)
+		return;
+	/* What a key has room in, though it may begin between two lines. */
+	__builtin_prefetch(roster_record(r, place));
+	__builtin_prefetch(roster_record(r, place) + ROSTER_HEAD_OCTETS);
+}
+
 bool
 mip6_roster_next(const struct mip6_roster *r, uint32_t *at,
     struct mip6_conf_mobile *to)

@@ -36,6 +36,10 @@ bool mip6_roster_find(const struct mip6_roster *r, const struct mip6_addr *hoa,
 /* The same without copying. */
 bool mip6_roster_has(const struct mip6_roster *r, const struct mip6_addr *hoa);
 
+/* Two steps ahead of a find: 0 and 1. */
+void mip6_roster_prefetch(const struct mip6_roster *r,
+    const struct mip6_addr *hoa, unsigned int step);
+
 /*
  * Copies the next one, in the order they were added; *at is 0 at first.
  * false: that was the last.

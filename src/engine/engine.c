@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define ENGINE_HINTS_MAX 256
+/* Hints from one step of mip6_node_ahead to the next. */
+#define ENGINE_AHEAD 3
 
 const struct mip6_engine_limits mip6_engine_limits_default = {
 	.rows = 4096,
@@ -216,6 +218,23 @@ engine_input(struct mip6_engine *e, const struct mip6_now *now,
 		engine_act(e, now, &e->actions.v[i]);
 }
 
+/* The next hints' records come from memory while this one is dealt with. */
+static void
+engine_ahead(const struct mip6_engine *e)
+{
+	const struct engine_hint *h;
+	unsigned int step;
+	uint32_t at;
+
+	for (step = 0; step < MIP6_NODE_AHEAD_STEPS; step++) {
+		at = (MIP6_NODE_AHEAD_STEPS - step) * ENGINE_AHEAD;
+		if (at >= e->hint_count)
+			continue;
+		h = &e->hint[(e->hint_first + at) % ENGINE_HINTS_MAX];
+		mip6_node_ahead(e->node, &h->hint, step);
+	}
+}
+
 /* What the path said meanwhile; actions may make it say more, boundedly. */
 static void
 engine_hints(struct mip6_engine *e, const struct mip6_now *now)
@@ -225,6 +244,7 @@ engine_hints(struct mip6_engine *e, const struct mip6_now *now)
 	struct mip6_event ev;
 
 	while (e->hint_count > 0 && rounds-- > 0) {
+		engine_ahead(e);
 		h = e->hint[e->hint_first];
 		e->hint_first = (e->hint_first + 1) % ENGINE_HINTS_MAX;
 		e->hint_count--;
