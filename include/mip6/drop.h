@@ -49,6 +49,7 @@
 	X(BU_SEQUENCE, "bu-sequence", "sequence number too old (135)")         \
 	X(BU_TYPE_CHANGE, "bu-type-change", "H bit differs (139)")             \
 	X(BU_RESOURCES, "bu-resources", "limit reached (130)")                 \
+	X(BU_BUSY, "bu-busy", "refresh while too much waits; not answered")    \
 	X(BU_DAD, "bu-dad-failed", "home address is another node's (134)")     \
 	X(BU_AUTH_MISSING, "bu-auth-missing", "no authentication option")      \
 	X(BU_AUTH_FAIL, "bu-auth-fail", "authentication failed (146)")         \

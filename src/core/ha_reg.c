@@ -14,8 +14,12 @@
 #include <string.h>
 
 #define HA_MTU_MINUTES 10
-/* Places for updates of bindings that there are, whatever else is asked. */
-#define HA_PENDING_KEPT (MIP6_PENDING_MAX / 4)
+/*
+ * Who waits: mere refreshes up to here, new bindings up to HA_PENDING_KEPT
+ * places more, and the last places are for those who moved.
+ */
+#define HA_PENDING_REFRESHES (MIP6_PENDING_MAX / 2)
+#define HA_PENDING_KEPT      (MIP6_PENDING_MAX / 4)
 
 bool
 ha_pending_init(struct mip6_node *n)
@@ -485,6 +489,21 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 	}
 }
 
+/*
+ * Must a refresh give way?  After a restart a million may come at once, and
+ * then those without a binding, or with one that leads nowhere any more, go
+ * before those that have what they want; these come again.
+ */
+static bool
+ha_gives_way(const struct mip6_ha *ha, const struct mip6_binding *b,
+    const struct ha_update *bu)
+{
+	return ha->pendings >= HA_PENDING_REFRESHES &&
+	    b->state == MIP6_BINDING_REGISTERED &&
+	    b->pending == MIP6_PENDING_NONE &&
+	    mip6_addr_equal(&b->coa, &bu->coa);
+}
+
 void
 ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 {
@@ -502,6 +521,11 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		return;
 	}
 	b = mip6_bcache_get(&ha->bcache, i);
+	/* P-STORM: as if the packet had been lost. Test: test_ha_storm */
+	if (ha_gives_way(ha, b, bu)) {
+		node_drop(n, MIP6_DROP_BU_BUSY, &bu->src);
+		return;
+	}
 	p = ha_name_take(n, b, bu->mobile, true) ? ha_pending_get(ha, i) : NULL;
 	/* R10.3.1-05: no room: 130. Test: test_ha */
 	if (p == NULL) {
