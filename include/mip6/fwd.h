@@ -7,12 +7,13 @@
  * directions, so that a home agent holds one row for each binding.  A hop is a
  * neighbour on a link; rows point at hops by number, so that one router behind
  * a million bindings is one hop.  The path looks up and rewrites; it decides
- * nothing and has no timer but reassembly and rate limits.
+ * nothing and has no timer but reassembly, rate limits and `before_ends`.
  */
 #ifndef MIP6_FWD_H
 #define MIP6_FWD_H
 
 #include "base/addr.h"
+#include "base/time.h"
 #include "mip6/drop.h"
 
 enum mip6_fwd_kind {
@@ -41,8 +42,9 @@ enum mip6_fwd_kind {
 	 * The home address is a mobile node's that is registered here.  Out:
 	 * what the TUN gives for `home` is encapsulated from `local` to `peer`
 	 * (the primary care-of address).  In: a tunnelled packet from `home`
-	 * is taken when its outer source is `peer` (R10.4.5-02); it goes to
-	 * the TUN, or straight into the tunnel of another mobile node.
+	 * is taken when its outer source is `peer` (R10.4.5-02), or, until
+	 * `before_ends`, the former one, `peer_before`; it goes to the TUN, or
+	 * straight into the tunnel of another mobile node.
 	 * The row of :: is nobody's: what the TUN gives for no other row is
 	 * answered with Destination Unreachable from `local`.
 	 */
@@ -61,6 +63,13 @@ struct mip6_fwd_row {
 	uint32_t ifindex; /* MN_HOME: the home link */
 	uint16_t mtu;     /* largest outer packet towards `peer`, octets */
 	uint8_t onlink_bits; /* MN_HOME: length of the home prefix */
+	/*
+	 * HA_TUNNEL: what the mobile node sent from here before it knew that
+	 * the binding moved is under way still.  ::: there is none; one that
+	 * was set before goes on while `peer` stays what it is.
+	 */
+	struct mip6_addr peer_before;
+	struct mip6_time before_ends; /* of the time line of deadlines */
 };
 
 /*

@@ -20,6 +20,8 @@
  */
 #define HA_PENDING_REFRESHES (MIP6_PENDING_MAX / 2)
 #define HA_PENDING_KEPT      (MIP6_PENDING_MAX / 4)
+/* For packets that left before the acknowledgement came, and no longer. */
+#define HA_FORMER_COA MIP6_SPAN_S(2)
 
 bool
 ha_pending_init(struct mip6_node *n)
@@ -91,8 +93,10 @@ ha_store_gen(const struct mip6_node *n, uint32_t i)
 	return n->ha->pending[b->pending].gen & 0xffffffu;
 }
 
-void
-ha_row(struct mip6_node *n, const struct mip6_binding *b)
+/* `former`: the care-of address until now, or NULL. */
+static void
+ha_row_after(struct mip6_node *n, const struct mip6_binding *b,
+    const struct mip6_addr *former)
 {
 	struct mip6_fwd_row r;
 
@@ -103,7 +107,17 @@ ha_row(struct mip6_node *n, const struct mip6_binding *b)
 	r.peer = b->coa;
 	r.hop = b->hop;
 	r.mtu = b->mtu;
+	if (former != NULL) {
+		r.peer_before = *former;
+		r.before_ends = mip6_time_add(n->now.boot, HA_FORMER_COA);
+	}
 	node_act_row(n, &r);
+}
+
+void
+ha_row(struct mip6_node *n, const struct mip6_binding *b)
+{
+	ha_row_after(n, b, NULL);
 }
 
 void
@@ -133,11 +147,12 @@ ha_link_mtu(struct mip6_node *n, const struct mip6_binding *b)
 
 /* The row of a binding that is new, moved, or due to look again. */
 static void
-ha_row_renew(struct mip6_node *n, struct mip6_binding *b)
+ha_row_renew(struct mip6_node *n, struct mip6_binding *b,
+    const struct mip6_addr *former)
 {
 	b->mtu = ha_link_mtu(n, b);
 	b->mtu_minute = 0;
-	ha_row(n, b);
+	ha_row_after(n, b, former);
 }
 
 /* RFC 8201 section 4: what was learnt is tried again after 10 minutes. */
@@ -155,9 +170,13 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 {
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !mip6_addr_equal(&b->coa, &bu->coa);
+	const struct mip6_addr coa = b->coa, *former = NULL;
 	bool rehopped = b->hop != hop || b->local != bu->local;
 	uint8_t more = bu->flags & (uint8_t)~b->flags;
 
+	/* P-FORMER: its old place was its own. Test: test_ha_former */
+	if (!fresh && moved)
+		former = &coa;
 	nd_release(n, b->hop);
 	b->hop = hop;
 	b->local = bu->local;
@@ -170,7 +189,7 @@ ha_commit(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
 	b->coa = bu->coa;
 	ha_live_until(n, b, mip6_time_add(n->now.boot, bu->lifetime));
 	if (fresh || moved || rehopped || ha_mtu_is_old(n, b))
-		ha_row_renew(n, b);
+		ha_row_renew(n, b, former);
 	if (fresh || moved)
 		MIP6_LOG(n->log, INFO, fresh ? "binding.new" : "binding.moved",
 		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
@@ -270,7 +289,7 @@ ha_forward_provisionally(struct mip6_node *n, struct mip6_binding *b,
 	ha_mcast_moving(n, p->binding);
 	b->coa = p->bu.coa;
 	b->local = p->bu.local;
-	ha_row_renew(n, b);
+	ha_row_renew(n, b, NULL);
 }
 
 /* Something ended: when all has, it is stored, and then it counts. */
@@ -422,7 +441,7 @@ ha_binding_route(struct mip6_node *n, uint32_t i, uint32_t gen, int error,
 	b->hop = nd_hold(n, route->ifindex, &route->nexthop);
 	nd_release(n, old);
 	if (b->mtu == 0) /* restored: it has no row yet */
-		ha_row_renew(n, b);
+		ha_row_renew(n, b, NULL);
 	else if (b->hop != old)
 		ha_row(n, b);
 }

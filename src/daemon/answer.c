@@ -65,6 +65,11 @@ answer_count_path(struct answer_counters *a, const struct mip6_path *path)
 		{ "checksums-finished", "checksums the card had left out",
 		    p->checksums_finished },
 		{ "merged-cut", "merged packets cut again", p->merged_cut },
+		{ "former", "packets from a former care-of address",
+		    p->former },
+		{ "former-full",
+		    "former care-of addresses there was no room for",
+		    p->former_full },
 		{ "rows", "forwarding rows now", p->rows },
 		{ "hops", "next hops now", p->hops },
 	};

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "path/frag.h"
+#include "path/grace.h"
 #include "path/octets.h"
 #include "path/path.h"
 #include "path/rows.h"
@@ -87,8 +88,9 @@ struct mip6_path {
 	struct mip6_path_counters counters;
 	struct mip6_now now; /* of the call in progress */
 	struct mip6_path_rows rows;
-	struct mip6_path_hop *hop; /* [env.hops_max] */
-	struct mip6_path_key *key; /* [MIP6_PATH_KEYS] */
+	struct mip6_path_grace *grace; /* [MIP6_PATH_GRACES], or NULL */
+	struct mip6_path_hop *hop;     /* [env.hops_max] */
+	struct mip6_path_key *key;     /* [MIP6_PATH_KEYS] */
 	struct mip6_reasm *reasm;
 	struct mip6_path_link link[MIP6_PATH_LINKS];
 	struct mip6_addr local[MIP6_PATH_LOCALS];

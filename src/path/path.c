@@ -56,6 +56,9 @@ mip6_path_free(struct mip6_path *p)
 	mip6_reasm_free(p->reasm);
 	mip6_path_rows_fini(&p->rows);
 	mip6_path_mcast_fini(p);
+	if (p->grace != NULL)
+		a.release(a.arg, p->grace,
+		    MIP6_PATH_GRACES * sizeof(*p->grace));
 	a.release(a.arg, p->key, MIP6_PATH_KEYS * sizeof(*p->key));
 	a.release(a.arg, p->hop, (p->env.hops_max + 1) * sizeof(*p->hop));
 	a.release(a.arg, p, sizeof(*p));
@@ -149,9 +152,32 @@ mip6_path_tun_mtu(struct mip6_path *p, uint16_t mtu)
 	p->tun_mtu = mtu < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : mtu;
 }
 
+/* Before `row` is set: from where else its packets may come. */
+static void
+path_former(struct mip6_path *p, const struct mip6_fwd_row *row)
+{
+	uint32_t hash = mip6_path_rows_hash(&p->rows, &row->home, &row->other);
+	const struct mip6_path_grace g = { row->home, row->peer_before,
+		row->before_ends };
+	const struct mip6_path_row *old;
+
+	if (row->kind == MIP6_FWD_HA_TUNNEL &&
+	    !mip6_addr_is_any(&row->peer_before)) {
+		if (!mip6_path_grace_set(&p->grace, &p->env.alloc, hash,
+			p->now.boot, &g))
+			p->counters.former_full++;
+		return;
+	}
+	old = mip6_path_rows_find(&p->rows, &row->home, &row->other);
+	if (old == NULL || row->kind != MIP6_FWD_HA_TUNNEL ||
+	    !mip6_addr_equal(&old->peer, &row->peer))
+		mip6_path_grace_end(p->grace, hash, &row->home);
+}
+
 bool
 mip6_path_row_set(struct mip6_path *p, const struct mip6_fwd_row *row)
 {
+	path_former(p, row);
 	if (mip6_path_rows_set(&p->rows, row) == NULL)
 		return false;
 	p->counters.rows = p->rows.used;
@@ -168,6 +194,8 @@ mip6_path_row_del(struct mip6_path *p, const struct mip6_addr *home,
 	row = mip6_path_rows_find(&p->rows, home, other);
 	if (row == NULL)
 		return;
+	mip6_path_grace_end(p->grace,
+	    mip6_path_rows_hash(&p->rows, home, other), home);
 	mip6_path_rows_del(&p->rows, row);
 	p->counters.rows = p->rows.used;
 }

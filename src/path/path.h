@@ -124,6 +124,8 @@ struct mip6_path_counters {
 	uint64_t fragments_out, fragments_in, reassembled;
 	uint64_t too_big_sent, unreachable_sent;
 	uint64_t checksums_finished, merged_cut;
+	uint64_t former;      /* taken from a former care-of address */
+	uint64_t former_full; /* one that was not remembered: no room */
 	uint32_t rows, hops;
 };
 const struct mip6_path_counters *mip6_path_counters(const struct mip6_path *p);

@@ -365,6 +365,27 @@ tunnel_in_row(const struct mip6_path *p, const struct tunnel_ends *ends,
 	return NULL;
 }
 
+/*
+ * Did a packet of a row's home address come from the former end of its tunnel?
+ * That one was the mobile node's own a moment ago; what it sent before it heard
+ * that the home agent had turned is not lost.
+ */
+static bool
+tunnel_in_former(struct mip6_path *p, const struct mip6_path_row *row,
+    const struct mip6_addr *peer)
+{
+	uint32_t hash;
+
+	if (p->grace == NULL || row->kind != MIP6_FWD_HA_TUNNEL)
+		return false;
+	hash = mip6_path_rows_hash(&p->rows, &row->home, &mip6_addr_any);
+	/* P-FORMER: for as long as it was said. Test: test_path_former */
+	if (!mip6_path_grace_has(p->grace, hash, p->now.boot, &row->home, peer))
+		return false;
+	p->counters.former++;
+	return true;
+}
+
 /* Is the inner packet one that came rightly?  false: dropped. */
 static bool
 tunnel_in_check(struct mip6_path *p, const struct mip6_path_row *row,
@@ -378,7 +399,8 @@ tunnel_in_check(struct mip6_path *p, const struct mip6_path_row *row,
 		return false;
 	}
 	/* R10.4.5-02, R11.3.3-01: from its end. Test: test_path_tunnel */
-	if (!mip6_addr_equal(peer, &row->peer)) {
+	if (!mip6_addr_equal(peer, &row->peer) &&
+	    !tunnel_in_former(p, row, peer)) {
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_PEER, pkt);
 		return false;
 	}
