@@ -16,7 +16,8 @@ begins on link a.  `agents=2` puts a second home agent, ha2, on the home link.
 
 Each link is a bridge in a namespace of its own, "wire", where IPv6 is off.
 To move, the mobile node's cable is pulled out of one bridge (its carrier goes
-down, and the move waits until its kernel says so) and put in another.  Every
+down, and the move waits until its kernel says so) and put in another.  It can
+be given a second interface, eth1, at any time, with a cable of its own.  Every
 node is a namespace mip6-LAB-NODE.  Whatever belongs to a lab is one of these
 namespaces, a process inside one of them, or a file in its state directory: so
 `down` finds all of it, also when `up` was killed half way.
@@ -70,6 +71,10 @@ SECOND_AGENT = ("home", "2001:db8:1::2", 0x02)
 HOME_ROUTER = ("home", "2001:db8:1::fe", 0x03)
 ALL_NODES = NODES + ("ha2", "rh")
 AGENTS = ("ha", "ha2")
+
+# The mobile node's interfaces: device -> (its number, MAC's end, the bridge's
+# port).  The second one is there when it was plugged in.
+MOBILE = {"eth0": (2, 0x10, "mn"), "eth1": (20, 0x11, "mn1")}
 
 OFFLOADS = ("tx", "sg", "tso", "gso", "gro", "rx")
 DELAY_TABLE = 100
@@ -453,13 +458,33 @@ class Lab:
 
     # --- moving --------------------------------------------------------------
 
-    def attached(self):
+    def attached(self, dev="eth0"):
         """The link the mobile node is on: home, a, b or none."""
         out = hu.run(["ip", "-j", "-n", self.ns("wire"), "link", "show",
-                      "dev", "mn"]).stdout
+                      "dev", MOBILE[dev][2]]).stdout
         return json.loads(out)[0].get("master", "none")
 
-    def move(self, to):
+    def plug(self, to):
+        """Gives the mobile node its second interface, eth1, on link `to`."""
+        index, mac, port = MOBILE["eth1"]
+        with self.locked():
+            on = "on" if self.options()["like_hardware"] else "off"
+            hu.ip_batch(None, [
+                "link add eth1 index %d address 02:00:00:00:00:%02x netns %s "
+                "type veth peer name %s index %d netns %s" % (
+                    index, mac, self.ns("mn"), port, 100 + mac,
+                    self.ns("wire"))])
+            for node, dev in (("mn", "eth1"), ("wire", port)):
+                hu.run(["ip", "netns", "exec", self.ns(node), "ethtool", "-K",
+                        dev] + [w for o in OFFLOADS for w in (o, on)])
+            hu.ip_batch(self.ns("mn"), ["link set eth1 up"])
+        return self.move(to, "eth1")
+
+    def unplug(self):
+        """The second interface is gone, device and all."""
+        hu.ip_batch(self.ns("mn"), ["link del eth1"])
+
+    def move(self, to, dev="eth0"):
         """Pulls the cable and plugs it in elsewhere.
 
         Returns the wall-clock times (seconds) of both: {"from", "to",
@@ -470,17 +495,19 @@ class Lab:
         if to not in (self.topology().links + ("none",)):
             raise LabError("a virtual home link is nowhere to move to")
         with self.locked(), hu.LinkWatch(self.ns("mn")) as watch:
-            before = self.attached()
+            index, _, port = MOBILE[dev]
+            before = self.attached(dev)
             down_at = time.time()
-            hu.ip_batch(self.ns("wire"), ["link set mn down",
-                                          "link set mn nomaster"])
-            watch.wait_running(2, False, Deadline(3))
+            hu.ip_batch(self.ns("wire"), ["link set %s down" % port,
+                                          "link set %s nomaster" % port])
+            watch.wait_running(index, False, Deadline(3))
             up_at = None
             if to != "none":
                 up_at = time.time()
-                hu.ip_batch(self.ns("wire"), ["link set mn master " + to,
-                                              "link set mn up"])
-                watch.wait_running(2, True, Deadline(3))
+                hu.ip_batch(self.ns("wire"), [
+                    "link set %s master %s" % (port, to),
+                    "link set %s up" % port])
+                watch.wait_running(index, True, Deadline(3))
         return {"from": before, "to": to, "down_at": down_at, "up_at": up_at}
 
     # --- the daemon ----------------------------------------------------------
@@ -512,11 +539,11 @@ class Lab:
                 f.write(text)
         return path
 
-    def config(self, node, extra_global="", extra=""):
+    def config(self, node, extra_global="", extra="", interfaces=("eth0",)):
         """Writes the configuration of a node; extra: lines inside its role.
 
         For the mobile node they go inside home {}, for the home agent inside
-        ha {}.
+        ha {}.  interfaces: the mobile node's, the preferred one first.
         """
         common = ('control-socket = "%s"\npid-file = "%s"\nstate-dir = "%s"\n'
                   % (self.socket_path(node),
@@ -538,9 +565,10 @@ class Lab:
                     % (where, PREFIX["home"], HOME_ADDRESS, self.key(),
                        extra))
         elif node == "mn":
-            role = ('mn {\n\tinterface = "eth0"\n\thome "%s/64" {\n'
+            role = ('mn {\n\tinterface = { %s }\n\thome "%s/64" {\n'
                     '\t\tagent = "%s"\n\t\tkey-file = "%s"\n%s\t}\n}\n'
-                    % (HOME_ADDRESS, HOME_AGENT, self.key(), extra))
+                    % (", ".join('"%s"' % i for i in interfaces),
+                       HOME_ADDRESS, HOME_AGENT, self.key(), extra))
         else:
             raise LabError("the daemon runs on ha, ha2 and mn")
         os.makedirs(self.path("state-" + node), mode=0o700, exist_ok=True)

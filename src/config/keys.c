@@ -62,7 +62,7 @@ const struct mip6_config_key mip6_config_keys[] = {
 	AT_START("syslog-facility", ROOT(syslog_facility), FACILITY, 0, 0, 0,
 	    "daemon, user or local0 to local7"),
 
-	AT_START("interface", MN(interface), PATTERNS, 0, 0, 0,
+	AT("interface", MN(interface), PATTERNS, 0, 0, 0,
 	    "names of interfaces like \"eth0\" or { \"en*\", \"wlan0\" }"),
 	AT("without-binding", MN(without_binding), WITHOUT_BINDING, 0, 0, 0,
 	    "block or direct"),

@@ -445,7 +445,7 @@ test_diff(void **state)
 	assert_int_equal(mip6_config_diff(a, b, note, &said), 10);
 	assert_string_equal(said.text,
 	    "/insecure\n/pid-file restart\n/log-level\n"
-	    "mn/interface restart\nmn/without-binding\n"
+	    "mn/interface\nmn/without-binding\n"
 	    "home 2001:db8:1::100/agent\nhome 2001:db8:1::100/lifetime\n"
 	    "home 2001:db8:1::100/key\nhome 2001:db8:1::100/spi\n"
 	    "home 2001:db8:1::2/added\n");
