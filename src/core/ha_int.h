@@ -46,6 +46,7 @@ struct ha_pending {
 	bool deregister;
 	uint8_t waits; /* enum ha_wait */
 	bool dad_runs, dad_done;
+	bool refresh;  /* when it came, nothing but that */
 	uint16_t next; /* free list */
 	uint32_t binding;
 	uint32_t gen;    /* of what the store was asked for */
@@ -211,7 +212,8 @@ struct mip6_ha {
 	bool regroup;            /* the walk joins groups anew */
 	struct ha_pending *pending;
 	uint16_t pending_free;
-	uint32_t pendings; /* in use */
+	uint32_t pendings;  /* in use */
+	uint32_t refreshes; /* mere ones of these */
 	uint32_t route_gen;
 	uint32_t store_gen;
 	struct ha_announce announce[HA_ANNOUNCE_MAX];

@@ -14,12 +14,10 @@
 #include <string.h>
 
 #define HA_MTU_MINUTES 10
-/*
- * Who waits: mere refreshes up to here, new bindings up to HA_PENDING_KEPT
- * places more, and the last places are for those who moved.
- */
-#define HA_PENDING_REFRESHES (MIP6_PENDING_MAX / 2)
-#define HA_PENDING_KEPT      (MIP6_PENDING_MAX / 4)
+/* Places for updates of bindings that there are, whatever else is asked. */
+#define HA_PENDING_KEPT (MIP6_PENDING_MAX / 4)
+/* Mere refreshes at once: places are left for those who are new, or moved. */
+#define HA_REFRESHES_MAX (MIP6_PENDING_MAX / 2)
 /* For packets that left before the acknowledgement came, and no longer. */
 #define HA_FORMER_COA MIP6_SPAN_S(2)
 
@@ -82,6 +80,7 @@ ha_pending_put(struct mip6_node *n, struct mip6_binding *b)
 	p->next = ha->pending_free;
 	ha->pending_free = b->pending;
 	ha->pendings--;
+	ha->refreshes -= p->refresh;
 	b->pending = MIP6_PENDING_NONE;
 }
 
@@ -508,17 +507,11 @@ ha_pending_ask(struct mip6_node *n, uint32_t i, struct ha_pending *p,
 	}
 }
 
-/*
- * Must a refresh give way?  After a restart a million may come at once, and
- * then those without a binding, or with one that leads nowhere any more, go
- * before those that have what they want; these come again.
- */
+/* Nothing changes but the time, and nothing waits yet. */
 static bool
-ha_gives_way(const struct mip6_ha *ha, const struct mip6_binding *b,
-    const struct ha_update *bu)
+ha_is_mere_refresh(const struct mip6_binding *b, const struct ha_update *bu)
 {
-	return ha->pendings >= HA_PENDING_REFRESHES &&
-	    b->state == MIP6_BINDING_REGISTERED &&
+	return b->state == MIP6_BINDING_REGISTERED &&
 	    b->pending == MIP6_PENDING_NONE &&
 	    mip6_addr_equal(&b->coa, &bu->coa);
 }
@@ -530,6 +523,7 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	struct mip6_binding *b;
 	struct ha_pending *p;
 	struct ha_update u = *bu;
+	bool refresh;
 
 	u.lifetime = ha_grant(n, &bu->hoa, bu->lifetime);
 	/* R10.3.1-03: of a prefix that is no more: 132. Test: test_ha_life */
@@ -540,8 +534,14 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		return;
 	}
 	b = mip6_bcache_get(&ha->bcache, i);
-	/* P-STORM: as if the packet had been lost. Test: test_ha_storm */
-	if (ha_gives_way(ha, b, bu)) {
+	refresh = ha_is_mere_refresh(b, bu);
+	/*
+	 * P-STORM: after a restart a million may come at once; those without a
+	 * binding, or with one that leads nowhere, go before those who have
+	 * what they want, who come again as if the packet had been lost.
+	 * Test: test_ha_storm
+	 */
+	if (refresh && ha->refreshes >= HA_REFRESHES_MAX) {
 		node_drop(n, MIP6_DROP_BU_BUSY, &bu->src);
 		return;
 	}
@@ -553,6 +553,8 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 			ha_end(n, i, MIP6_SPAN_S(0));
 		return;
 	}
+	p->refresh |= refresh;
+	ha->refreshes += refresh;
 	/* Its number and time are remembered, and nothing else. */
 	if (b->state == MIP6_BINDING_INVALID) {
 		b->state = MIP6_BINDING_PENDING;

@@ -232,6 +232,27 @@ test_spare(void **state)
 	for (i = 1; i < STORM_SPARE - 1; i++)
 		assert_true(s->accepted[STORM_MANY + i]);
 	assert_int_equal(s->node->ha->pendings, 0);
+	assert_int_equal(s->node->ha->refreshes, 0);
+	storm_delete(s);
+}
+
+/* Nor do those who are new shut out who refreshes. */
+static void
+test_new(void **state)
+{
+	struct storm *s = storm_new();
+	uint32_t i;
+
+	(void)state;
+	for (i = 0; i < MIP6_PENDING_MAX; i++)
+		storm_update(s, STORM_MANY + i, 0);
+	assert_int_equal(s->refusals, STORM_SPARE); /* 130: no room */
+	for (i = 0; i < STORM_SPARE; i++)
+		storm_update(s, i, 0);
+	assert_int_equal(storm_busy(s), 0);
+	storm_store_ends(s);
+	for (i = 0; i < STORM_SPARE; i++)
+		assert_true(s->accepted[i]);
 	storm_delete(s);
 }
 
@@ -271,6 +292,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spare),
+		cmocka_unit_test(test_new),
 		cmocka_unit_test(test_served),
 	};
 
