@@ -85,7 +85,7 @@ bench_report(const char *name, double *v, size_t n, const char *unit)
 	double median = bench_median(v, n);
 
 	(void)printf("%s %.1f %s spread %.0f rounds %zu\n", name, median, unit,
-	    100 * (v[n - 1] - v[0]) / median, n);
+	    median > 0 ? 100 * (v[n - 1] - v[0]) / median : 0, n);
 }
 
 #endif

@@ -6,7 +6,28 @@
                  (CPU time), beside a copy of as many octets in the same run
   registrations  signed refreshes a second in the core on one thread, without
                  packet I/O, with 1 binding and with a million (CPU time),
-                 beside the two HMACs that each needs
+                 beside the two HMACs that each needs; `ahead`: as packets
+                 of bursts, whose records are fetched before they are needed
+  scale          one home agent with a million bindings, each with a key of its
+                 own, random addresses, timers armed, a virtual home link:
+    memory_*       RSS and locked pages of a process with them less the same
+                   without, for each; what it is made of.  Kernel memory: none
+                   (one prefix route for all)
+    registrations_*, registration_cpu_*, store_groups_*
+                   refreshes through path and node, without sockets: without
+                   store (CPU time), with it (wall clock; the store's writer
+                   has the other processor); groups the writer commits
+    update_*       an update that is accepted, and one with a bad key
+    restart_*      from nothing, with a million stored bindings: all loaded,
+                   the first packet forwarded, a row for each
+    storm*         then all refresh at once and 10,000 new ones come meanwhile
+    wheel_*        a timer moved, with 10, 10,000 and a million armed
+    path.row_*     a lookup, random at a million; `ahead`: in bursts
+    registrations_1*  the core alone, as in `registrations`
+                 The store is made in the folder --folder (build/release).
+                 A home link that is not virtual costs the kernel a host route
+                 for each binding and, unless `join-groups = false`, a group:
+                 net.ipv6.route.max_size and the socket's memory bound those.
   handover       the longest silence of a ping every 5 ms around each of 50
                  moves (home -> a -> b -> home ...) in the lab with 20 ms of
                  delay one way, and the time from a usable care-of address to
@@ -44,10 +65,11 @@ def build():
                     "mip6ctl"], **quiet)
 
 
-def program(name):
+def program(name, *args):
     """The lines `figure value unit [spread N] [rounds N]` of a program."""
-    out = subprocess.run([os.path.join(BUILD, "bench", name)], check=True,
-                         stdout=subprocess.PIPE, timeout=600).stdout.decode()
+    out = subprocess.run([os.path.join(BUILD, "bench", name), *args],
+                         check=True, stdout=subprocess.PIPE,
+                         timeout=900).stdout.decode()
     rows = []
     for line in out.splitlines():
         m = re.match(r"(\S+) (\S+) (\S+)(?: spread (\S+))?(?: rounds (\d+))?",
@@ -61,8 +83,8 @@ def program(name):
     return rows
 
 
-def simple(bench, name, reference=None, inverse=False):
-    lines = program(name)
+def simple(bench, name, reference=None, inverse=False, args=()):
+    lines = program(name, *args)
     values = {line[0]: line[1] for line in lines}
     rows = []
     for figure, value, unit, spread, rounds in lines:
@@ -85,6 +107,35 @@ def path(_args):
 
 def registrations(_args):
     return simple("registrations", "bench_core", "registrations_1")
+
+
+# What figures of `scale` are seen beside: another of the same run, or a goal.
+BESIDE = {"memory_with_master_key": 256.0,
+          "registrations_stored_async": "registrations_with_listed_keys",
+          "registrations_stored_sync": "registrations_stored_async",
+          "update_with_bad_key": "update_accepted",
+          "restart_first_packet": 10.0, "wheel_move_10k": "wheel_move_10",
+          "wheel_move_1m": "wheel_move_10",
+          "path.row_find_1m": "path.row_find_1k",
+          "path.row_find_1m_ahead": 100.0,
+          "registrations_1000000": "registrations_1",
+          "registrations_1000000_ahead": "registrations_1"}
+
+
+def scale(args):
+    rows = simple("scale", "bench_scale", args=(args.folder,))
+    for name, wanted in (("bench_base", "wheel_"), ("bench_path", "path.row_"),
+                         ("bench_core", "registrations_1")):
+        rows += [r for r in simple("scale", name)
+                 if r["figure"].startswith(wanted)]
+    value = {r["figure"]: r["value"] for r in rows}
+    for r in rows:
+        beside = BESIDE.get(r["figure"])
+        if beside is not None:
+            goal = beside if isinstance(beside, float) else value[beside]
+            r["compared_with"] = str(beside)
+            r["ratio"] = round(r["value"] / goal, 3)
+    return rows
 
 
 def around(values, figure, unit="ms"):
@@ -140,7 +191,7 @@ def handover(args):
 
 
 BENCHES = {"base": base, "path": path, "registrations": registrations,
-           "handover": handover}
+           "scale": scale, "handover": handover}
 
 
 def table(rows):
@@ -167,6 +218,8 @@ def main():
     p.add_argument("--json", metavar="FILE")
     p.add_argument("--moves", type=int, default=50)
     p.add_argument("--delay", type=float, default=20, metavar="MS")
+    p.add_argument("--folder", default=BUILD,
+                   help="for the store; its disk counts")
     args = p.parse_args()
     for name in args.name:
         if name not in BENCHES:
