@@ -26,7 +26,7 @@
 
 #define RESOLVE_ASKED_MAX   64
 #define RESOLVE_SERVERS_MAX 3 /* as resolv.conf(5) has it */
-#define RESOLVE_TIMEOUT_S   10
+#define RESOLVE_LIMIT_MS    10000
 
 struct resolve_question {
 	struct mip6_resolver *resolver;
@@ -75,26 +75,6 @@ mip6_resolver_free(struct mip6_resolver *r)
 	free(r);
 }
 
-/* The answer is here, or it is too late for one. */
-static void
-resolve_end(evutil_socket_t fd, short what, void *arg)
-{
-	struct resolve_question *q = arg;
-	struct mip6_resolver *r = q->resolver;
-	struct mip6_event ev;
-
-	(void)fd;
-	(void)what;
-	memset(&ev, 0, sizeof(ev));
-	ev.kind = MIP6_EV_NAME;
-	ev.u.name = q->answer;
-	if (!q->answered)
-		ev.u.name.error = ETIMEDOUT;
-	resolve_close(q);
-	r->env.event(r->env.arg, &ev);
-	r->env.rest(r->env.arg);
-}
-
 static void
 resolve_finish(struct resolve_question *q, int error)
 {
@@ -105,6 +85,34 @@ resolve_finish(struct resolve_question *q, int error)
 	q->answered = true;
 	q->answer.error = error;
 	(void)event_add(q->end, &now);
+}
+
+/* The answer is here, or it is too late for one. */
+static void
+resolve_end(evutil_socket_t fd, short what, void *arg)
+{
+	struct resolve_question *q = arg;
+	struct mip6_resolver *r = q->resolver;
+	struct mip6_event ev;
+
+	(void)fd;
+	(void)what;
+	/*
+	 * Too late: but libevent may be about to tell of an answer that came
+	 * in this turn of the loop.  So the question lives until the next one.
+	 */
+	if (!q->answered) {
+		evdns_base_free(q->dns, 0);
+		q->dns = NULL;
+		resolve_finish(q, ETIMEDOUT);
+		return;
+	}
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_NAME;
+	ev.u.name = q->answer;
+	resolve_close(q);
+	r->env.event(r->env.arg, &ev);
+	r->env.rest(r->env.arg);
 }
 
 static int
@@ -135,6 +143,8 @@ resolve_answered(int result, char type, int count, int ttl, void *addresses,
 	(void)ttl;
 	/* As the question is withdrawn. */
 	if (result == DNS_ERR_CANCEL || result == DNS_ERR_SHUTDOWN)
+		return;
+	if (q->answered)
 		return;
 	if (error == 0 && (type != DNS_IPv6_AAAA || count <= 0))
 		error = ENOENT;
@@ -226,7 +236,8 @@ resolve_begin(struct resolve_question *q, const struct mip6_act_resolve *a)
 void
 mip6_resolver_ask(struct mip6_resolver *r, const struct mip6_action *act)
 {
-	const struct timeval limit = { RESOLVE_TIMEOUT_S, 0 };
+	uint32_t ms = r->env.limit_ms != 0 ? r->env.limit_ms : RESOLVE_LIMIT_MS;
+	const struct timeval limit = { ms / 1000, ms % 1000 * 1000 };
 	struct resolve_question *q = NULL;
 	size_t i;
 	int error;

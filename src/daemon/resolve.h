@@ -22,6 +22,7 @@ struct mip6_resolver_env {
 	struct mip6_logger *logger;
 	const char *resolv_conf; /* where the name servers are listed */
 	uint16_t port;           /* of the name servers; 0: 53 */
+	uint32_t limit_ms;       /* for an answer; 0: ten seconds */
 	/* One MIP6_EV_NAME for each question, never from within the asking. */
 	void (*event)(void *arg, const struct mip6_event *ev);
 	/* After such an event. */

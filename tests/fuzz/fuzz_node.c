@@ -84,6 +84,7 @@ node_check_sent(struct node_script *s, const uint8_t *octets, size_t count)
 		node_need(
 		    mip6_icmp6_receive(octets + v.upper_at, v.upper_octets,
 			&v.eff_src, &v.eff_dst, &icmp, NULL) == MIP6_PARSE_OK);
+		node_script_saw_asking(s, &v, octets);
 		if (mip6_nd_is_nd(icmp.type))
 			node_need(
 			    mip6_nd_receive(octets + v.upper_at, v.upper_octets,
@@ -126,8 +127,11 @@ node_check_action(struct node_script *s, const struct mip6_action *a)
 	case MIP6_ACT_FORWARDING:
 	case MIP6_ACT_ROUTE_GET:
 	case MIP6_ACT_ALLMULTI:
-	case MIP6_ACT_STORE:
 	case MIP6_ACT_RESOLVE:
+		node_script_asked(s, a);
+		break;
+	case MIP6_ACT_STORE:
+		node_script_saw_store(s, &a->u.store);
 		node_script_asked(s, a);
 		break;
 	}
@@ -173,6 +177,50 @@ node_pass(struct node_script *s, int64_t us)
 		node_script_clock(s, end);
 }
 
+/* ---- what it shows ---- */
+
+static void
+node_show_binding(void *arg, const struct mip6_show_binding *r)
+{
+	if (r->state == NULL)
+		abort();
+	++*(size_t *)arg;
+}
+
+static void
+node_show_registration(void *arg, const struct mip6_show_registration *r)
+{
+	if (r->state == NULL || r->why == NULL || r->left.us < 0)
+		abort();
+	++*(size_t *)arg;
+}
+
+static void
+node_show_neighbour(void *arg, const struct mip6_show_neighbour *r)
+{
+	if (r->state == NULL)
+		abort();
+	++*(size_t *)arg;
+}
+
+static void
+node_show(struct node_script *s)
+{
+	char text[256];
+	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
+	size_t rows = 0, all;
+
+	mip6_show_why(s->node, &s->now, &f);
+	all = mip6_show_bindings(s->node, &s->now, 0, SIZE_MAX,
+	    node_show_binding, &rows);
+	all += mip6_show_registrations(s->node, &s->now, 0, SIZE_MAX,
+	    node_show_registration, &rows);
+	all += mip6_show_neighbours(s->node, &s->now, 0, SIZE_MAX,
+	    node_show_neighbour, &rows);
+	if (rows != all)
+		abort();
+}
+
 static void
 node_begin(struct node_script *s)
 {
@@ -190,7 +238,7 @@ node_begin(struct node_script *s)
 static void
 node_end(struct node_script *s)
 {
-	node_script_show(s);
+	node_show(s);
 	mip6_node_free(s->node);
 	s->node = NULL;
 	node_need(s->octets == 0);

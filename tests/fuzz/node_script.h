@@ -29,6 +29,15 @@
 #define NODE_SCRIPT_START_US   INT64_C(1000000)
 #define NODE_SCRIPT_WALL_US    UINT64_C(1704067200000000)
 
+#define NODE_SCRIPT_RECORDS 8
+
+struct node_script_record {
+	enum mip6_store_table table;
+	struct mip6_addr key;
+	uint8_t octets[MIP6_STORE_OCTETS_MAX];
+	size_t count;
+};
+
 struct node_script {
 	struct mip6_node *node;
 	struct mip6_now now;
@@ -57,7 +66,20 @@ struct node_script {
 	uint16_t bu_seq;
 	uint64_t bu_replay;
 	struct mip6_span bu_lifetime;
+
+	/* Of the last request for home agents or prefixes. */
+	struct mip6_addr asked_from, asked_hoa;
+	uint16_t asked_id;
+
+	struct node_script_record record[NODE_SCRIPT_RECORDS], made_up;
+	size_t records;
 };
+
+static inline size_t script_discovery(struct node_script *s);
+static inline void script_restore(struct node_script *s,
+    struct mip6_ev_restore *to);
+static inline void script_name(struct node_script *s, struct mip6_ev_name *to,
+    uint64_t id);
 
 static const char *const script_addr_text[16] = { "::", "2001:db8:1::80",
 	"2001:db8:1::81", "2001:db8:1::1", "2001:db8:1::20", "2001:db8:a::5",
@@ -187,6 +209,13 @@ script_conf(struct node_script *s)
 		c->mn.home[0].bits = c->mn.home[1].bits = 64;
 		c->mn.home[0].agent[0].addr = c->mn.home[1].agent[0].addr =
 		    script_named("2001:db8:1::1");
+		c->mn.home[0].agents = c->mn.home[1].agents = 1;
+		/* One of them finds its home agent, or is told a name. */
+		if ((how & 128) != 0) {
+			c->mn.home[0].agents = (how & 8) != 0 ? 2 : 0;
+			memcpy(c->mn.home[0].agent[1].name, "ha.example", 11);
+			c->mn.home[0].agent_auto = true;
+		}
 		c->mn.home[0].lifetime = c->mn.home[1].lifetime =
 		    MIP6_SPAN_S((how & 16) != 0 ? 4 : 420);
 		c->mn.home[0].sa = c->mn.home[1].sa = script_sa(!c->insecure);
@@ -205,6 +234,8 @@ script_conf(struct node_script *s)
 	c->ha.prefixes = 1;
 	c->ha.home_dad = (enum mip6_home_dad)(how % 3);
 	c->ha.join_groups = true;
+	if ((how & 128) != 0)
+		c->ha.durability = MIP6_DURABILITY_SYNC;
 	c->ha.multicast = true;
 	c->ha.adverts.on = (how & 4) == 0;
 	c->ha.adverts.min_interval = MIP6_SPAN_S(3);
@@ -457,7 +488,9 @@ script_error(struct node_script *s, size_t quoted)
 static inline size_t
 script_packet(struct node_script *s)
 {
-	switch (mip6_rd_u8(&s->rd) % 5) {
+	uint8_t kind = mip6_rd_u8(&s->rd);
+
+	switch (kind % 5) {
 	case 0:
 		return script_nd(s);
 	case 1:
@@ -467,7 +500,7 @@ script_packet(struct node_script *s)
 	case 3:
 		return script_other_mh(s);
 	default:
-		return script_raw(s);
+		return kind < 128 ? script_raw(s) : script_discovery(s);
 	}
 }
 
@@ -535,9 +568,11 @@ script_ev_addr(struct node_script *s, struct mip6_ev_addr *a)
  * that nobody gave is a bug of the program around the node, not an event.
  */
 static inline bool
-script_done(struct node_script *s, struct mip6_ev_done *d)
+script_done(struct node_script *s, struct mip6_event *ev)
 {
+	struct mip6_ev_done *d = &ev->u.done;
 	uint8_t how = mip6_rd_u8(&s->rd);
+	enum mip6_action_kind kind;
 	size_t i;
 
 	if (s->asked_count == 0)
@@ -545,8 +580,14 @@ script_done(struct node_script *s, struct mip6_ev_done *d)
 	d->error = (how & 1) != 0 ? 105 : 0;
 	i = (how >> 2) % s->asked_count;
 	d->action = s->asked[i].id;
+	kind = s->asked[i].kind;
 	memmove(&s->asked[i], &s->asked[i + 1],
 	    (--s->asked_count - i) * sizeof(s->asked[0]));
+	if (kind == MIP6_ACT_RESOLVE) {
+		ev->kind = MIP6_EV_NAME;
+		script_name(s, &ev->u.name, d->action);
+		return true;
+	}
 	d->route.ifindex = (how & 2) != 0 ? 2 : 1;
 	d->route.nexthop = script_named("fe80::1");
 	return true;
@@ -587,7 +628,7 @@ node_script_next(struct node_script *s, struct mip6_event *ev, int64_t *us)
 	case 5:
 	case 6:
 		ev->kind = MIP6_EV_DONE;
-		if (!script_done(s, &ev->u.done))
+		if (!script_done(s, ev))
 			*us = 1;
 		break;
 	case 7:
@@ -608,6 +649,12 @@ node_script_next(struct node_script *s, struct mip6_event *ev, int64_t *us)
 		*us = INT64_C(1) << (mip6_rd_u8(&s->rd) % 38);
 		break;
 	default:
+		/* The store is read before all else, and hostile later on. */
+		if ((op & 0x8f) == 0x8f) {
+			ev->kind = MIP6_EV_RESTORE;
+			script_restore(s, &ev->u.restore);
+			break;
+		}
 		ev->kind = MIP6_EV_HINT;
 		script_hint(s, &ev->u.hint);
 		break;
@@ -615,48 +662,6 @@ node_script_next(struct node_script *s, struct mip6_event *ev, int64_t *us)
 	return true;
 }
 
-/* ---- what it shows ---- */
-
-static inline void
-script_show_binding(void *arg, const struct mip6_show_binding *r)
-{
-	if (r->state == NULL)
-		abort();
-	++*(size_t *)arg;
-}
-
-static inline void
-script_show_registration(void *arg, const struct mip6_show_registration *r)
-{
-	if (r->state == NULL || r->why == NULL || r->left.us < 0)
-		abort();
-	++*(size_t *)arg;
-}
-
-static inline void
-script_show_neighbour(void *arg, const struct mip6_show_neighbour *r)
-{
-	if (r->state == NULL)
-		abort();
-	++*(size_t *)arg;
-}
-
-static inline void
-node_script_show(struct node_script *s)
-{
-	char text[256];
-	struct mip6_fmt f = mip6_fmt_make(text, sizeof(text));
-	size_t rows = 0, all;
-
-	mip6_show_why(s->node, &s->now, &f);
-	all = mip6_show_bindings(s->node, &s->now, 0, SIZE_MAX,
-	    script_show_binding, &rows);
-	all += mip6_show_registrations(s->node, &s->now, 0, SIZE_MAX,
-	    script_show_registration, &rows);
-	all += mip6_show_neighbours(s->node, &s->now, 0, SIZE_MAX,
-	    script_show_neighbour, &rows);
-	if (rows != all)
-		abort();
-}
+#include "fuzz/node_discovery.h"
 
 #endif

@@ -277,6 +277,68 @@ test_silent(void **state)
 	mip6_resolver_free(r);
 }
 
+/*
+ * The answer is there in the instant in which it is too late: libevent tells
+ * of it after our own timer, and what it is told about still exists.
+ */
+static void
+test_answer_at_the_last_moment(void **state)
+{
+	static const uint8_t tail[] = { 0xc0, 12, 0, 28, 0, 1, 0, 0, 0, 60, 0,
+		16, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 };
+	struct sockaddr_in6 a = { .sin6_family = AF_INET6,
+		.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	socklen_t octets = sizeof(a);
+	int fd = socket(AF_INET6, SOCK_DGRAM, 0), i;
+	struct mip6_resolver *r;
+	struct said s;
+	uint8_t buf[512];
+	ssize_t n;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&a, octets), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &octets), 0);
+	write_conf("nameserver ::1\n");
+	memset(&s, 0, sizeof(s));
+	r = mip6_resolver_new(&(struct mip6_resolver_env){ .base = base,
+	    .logger = &logger,
+	    .resolv_conf = conf,
+	    .port = ntohs(a.sin6_port),
+	    .limit_ms = 1,
+	    .event = answer,
+	    .rest = rest,
+	    .arg = &s });
+	assert_non_null(r);
+	ask(r, &s, "ha.example", NULL, 7);
+	octets = sizeof(a);
+	n = recvfrom(fd, buf, sizeof(buf) - sizeof(tail), 0,
+	    (struct sockaddr *)&a, &octets);
+	assert_true(n > 12);
+	buf[2] |= 0x80;
+	buf[3] = 0x80;
+	buf[7] = 1;
+	memcpy(buf + n, tail, sizeof(tail));
+	n += (ssize_t)sizeof(tail);
+	assert_int_equal(sendto(fd, buf, (size_t)n, 0, (struct sockaddr *)&a,
+			     octets),
+	    n);
+	(void)usleep(20000); /* both are due when the loop looks */
+	for (i = 0; i < 50 && s.count == 0; i++) {
+		assert_int_not_equal(event_base_loop(base,
+					 EVLOOP_ONCE | EVLOOP_NONBLOCK),
+		    -1);
+		(void)usleep(1000);
+	}
+	assert_int_equal(s.count, 1);
+	assert_int_equal(s.ev.action, 7);
+	for (i = 0; i < 5; i++)
+		(void)event_base_loop(base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+	assert_int_equal(s.count, 1);
+	mip6_resolver_free(r);
+	(void)close(fd);
+}
+
 int
 main(void)
 {
@@ -285,6 +347,7 @@ main(void)
 		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_no_servers),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_answer_at_the_last_moment),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
