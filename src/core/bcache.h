@@ -31,6 +31,7 @@ enum mip6_binding_flag {
 	MIP6_BINDING_HOSTED = 0x08, /* route and group are asked for */
 	MIP6_BINDING_NAMED = 0x10,  /* counts for its mobile's identifier */
 	MIP6_BINDING_UNSURE = 0x20, /* may another node have the address? */
+	MIP6_BINDING_ANEW = 0x20,   /* of an INVALID one: any number is new */
 	MIP6_BINDING_ASKS = 0x40,   /* timer: a first refresh request, */
 	MIP6_BINDING_ASKED = 0x80   /* or a second one, then the end */
 };

@@ -243,7 +243,7 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 {
 	struct mip6_ha *ha = n->ha;
 	uint32_t i = mip6_bcache_find(&ha->bcache, &bu->hoa);
-	bool known = i != MIP6_BCACHE_NONE, live;
+	bool known = i != MIP6_BCACHE_NONE, live, numbered;
 	struct mip6_binding *b;
 	uint16_t last;
 
@@ -261,6 +261,7 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 	}
 	b = mip6_bcache_get(&ha->bcache, i);
 	live = known && b->state != MIP6_BINDING_INVALID;
+	numbered = live || (known && (b->flags & MIP6_BINDING_ANEW) == 0);
 	if (bu->mobile != NULL && bu->has_stamp)
 		b->stamp = bu->stamp;
 	if (!home) {
@@ -268,7 +269,8 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 		return;
 	}
 	last = ha_last_seq(ha, b);
-	if (known && !(bu->mobile != NULL && bu->mobile->sa.sequence_ignore)) {
+	if (numbered &&
+	    !(bu->mobile != NULL && bu->mobile->sa.sequence_ignore)) {
 		/* R9.5.1-09: too old: 135 and the last one. Test: test_ha */
 		if (!mip6_seq_newer(bu->seq, last)) {
 			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);
@@ -277,7 +279,7 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 			return;
 		}
 	}
-	if (!known)
+	if (!numbered)
 		b->seq = bu->seq;
 	if (bu->lifetime.us != 0) {
 		ha_register(n, bu, i);

@@ -327,12 +327,20 @@ void
 ha_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 {
 	uint32_t i = mip6_bcache_find(&n->ha->bcache, hoa);
+	struct mip6_binding *b;
 
 	if (i == MIP6_BCACHE_NONE)
 		return;
 	MIP6_LOG(n->log, WARNING, "binding.flushed", MIP6_KA("hoa", hoa));
-	mip6_bcache_get(&n->ha->bcache, i)->stamp = 0;
-	ha_remove(n, i);
+	ha_store_del(n, hoa);
+	ha_end(n, i, MIP6_SPAN_S(0));
+	/*
+	 * Its number is forgotten, its time is not: whoever recorded the last
+	 * update does not bring the binding back.
+	 */
+	b = mip6_bcache_get(&n->ha->bcache, i);
+	if (b->state == MIP6_BINDING_INVALID)
+		b->flags = MIP6_BINDING_ANEW;
 }
 
 bool

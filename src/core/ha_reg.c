@@ -558,6 +558,7 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 	/* Its number and time are remembered, and nothing else. */
 	if (b->state == MIP6_BINDING_INVALID) {
 		b->state = MIP6_BINDING_PENDING;
+		b->flags &= (uint8_t)~MIP6_BINDING_ANEW;
 		node_timer_stop(n, &b->timer);
 	}
 	ha_pending_ask(n, i, p, &u);

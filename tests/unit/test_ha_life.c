@@ -310,13 +310,22 @@ test_refused_is_remembered(void **state)
 	fix_send_bu(&t->x, &old);
 	assert_int_equal(fix_drops(&t->x, MIP6_DROP_BU_ID_REPLAY), 1);
 	assert_int_equal(update(t, 40001, 600, &m), 0);
-	/* `flush binding` forgets all of it. */
+	/* `flush binding` forgets its number, not what was recorded. */
+	old.seq = 1;
+	old.stamp = mip6_time_to_ntp(t->x.now.wall_us) + t->x.stamps;
 	struct mip6_event ev = { .kind = MIP6_EV_COMMAND };
 	ev.u.command.kind = MIP6_CMD_FLUSH_BINDING;
 	ev.u.command.addr = fix_addr(FIX_HOA);
 	fix_give(&t->x, &ev);
 	assert_int_equal(t->x.node->ha->stamp_floor, 0);
+	fix_send_bu(&t->x, &old);
+	assert_int_equal(fix_drops(&t->x, MIP6_DROP_BU_ID_REPLAY), 2);
 	assert_int_equal(update(t, 1, 600, &m), 0);
+	/* It is numbered again, and nobody is asked about. */
+	assert_int_equal(update(t, 1, 600, &m), 135);
+	assert_int_equal(mip6_bcache_get(&t->x.node->ha->bcache, 0)->flags &
+		MIP6_BINDING_UNSURE,
+	    0);
 	life_delete(t);
 }
 
