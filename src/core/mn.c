@@ -4,248 +4,13 @@
  *
  * Whatever changes about links, routers or addresses arms one evaluation for
  * now; it finds the place the node is at and gives each home address's machine
- * one event.  The machine is a dense table of {action, next state}; an action
- * never writes the state, and every change goes through mn_step.
+ * one event (mn_state.c).
  *
  * Implements: RFC 6275 sections 11.1, 11.5.1 to 11.5.5, 11.7.1.
  */
 #include "core/mn_int.h"
 
 #include <string.h>
-
-enum mn_action {
-	MN_DO_NOTHING,
-	MN_DO_START,  /* a new series of Binding Updates */
-	MN_DO_RESEND, /* the next update of the series, now */
-	MN_DO_HOLD,   /* wait, long */
-	MN_DO_STOP,   /* no more updates */
-	MN_DO_BIND,   /* the tunnel of the acknowledgement */
-	MN_DO_UNBIND, /* the binding is dead; go on registering */
-	MN_DO_LOSE,   /* the binding is dead, and nowhere to register from */
-	MN_DO_RETURN, /* de-register on the home link */
-	MN_DO_ARRIVE, /* the home address is ours alone */
-	MN_DO_CLAIM,  /* the same, but the home agent said nothing */
-	MN_DO_LEAVE   /* from home to a foreign link */
-};
-
-struct mn_cell {
-	enum mn_action act;
-	enum mn_state next;
-};
-
-#define T(a, s)                                                                \
-	{                                                                      \
-		MN_DO_##a, MN_##s                                              \
-	}
-
-static const struct mn_cell mn_table[MN_STATE_COUNT][MN_EVENT_COUNT] = {
-	[MN_NOWHERE] = {
-		[MN_EV_COA] = T(START, REGISTERING),
-		[MN_EV_NONE] = T(NOTHING, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(NOTHING, NOWHERE),
-		[MN_EV_GONE] = T(NOTHING, NOWHERE),
-		[MN_EV_REFUSED] = T(NOTHING, NOWHERE),
-		[MN_EV_AGAIN] = T(NOTHING, NOWHERE),
-		[MN_EV_TIMEOUT] = T(NOTHING, NOWHERE),
-		[MN_EV_SILENT] = T(NOTHING, NOWHERE),
-		[MN_EV_REFRESH] = T(NOTHING, NOWHERE),
-		[MN_EV_EXPIRED] = T(LOSE, NOWHERE),
-	},
-	[MN_REGISTERING] = {
-		[MN_EV_COA] = T(START, REGISTERING),
-		[MN_EV_NONE] = T(STOP, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(BIND, REGISTERED),
-		[MN_EV_GONE] = T(NOTHING, REGISTERING),
-		[MN_EV_REFUSED] = T(HOLD, REGISTERING),
-		[MN_EV_AGAIN] = T(RESEND, REGISTERING),
-		[MN_EV_TIMEOUT] = T(RESEND, REGISTERING),
-		[MN_EV_SILENT] = T(NOTHING, REGISTERING),
-		[MN_EV_REFRESH] = T(NOTHING, REGISTERING),
-		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
-	},
-	[MN_REGISTERED] = {
-		[MN_EV_COA] = T(START, UPDATING),
-		[MN_EV_NONE] = T(STOP, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(BIND, REGISTERED),
-		[MN_EV_GONE] = T(NOTHING, REGISTERED),
-		[MN_EV_REFUSED] = T(NOTHING, REGISTERED),
-		[MN_EV_AGAIN] = T(NOTHING, REGISTERED),
-		[MN_EV_TIMEOUT] = T(NOTHING, REGISTERED),
-		[MN_EV_SILENT] = T(NOTHING, REGISTERED),
-		[MN_EV_REFRESH] = T(START, UPDATING),
-		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
-	},
-	[MN_UPDATING] = {
-		[MN_EV_COA] = T(START, UPDATING),
-		[MN_EV_NONE] = T(STOP, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(BIND, REGISTERED),
-		[MN_EV_GONE] = T(NOTHING, UPDATING),
-		[MN_EV_REFUSED] = T(HOLD, UPDATING),
-		[MN_EV_AGAIN] = T(RESEND, UPDATING),
-		[MN_EV_TIMEOUT] = T(RESEND, UPDATING),
-		[MN_EV_SILENT] = T(NOTHING, UPDATING),
-		[MN_EV_REFRESH] = T(NOTHING, UPDATING),
-		[MN_EV_EXPIRED] = T(UNBIND, REGISTERING),
-	},
-	[MN_RETURNING] = {
-		[MN_EV_COA] = T(LEAVE, REGISTERING),
-		[MN_EV_NONE] = T(STOP, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(NOTHING, RETURNING),
-		[MN_EV_GONE] = T(ARRIVE, AT_HOME),
-		[MN_EV_REFUSED] = T(HOLD, RETURNING),
-		[MN_EV_AGAIN] = T(RESEND, RETURNING),
-		[MN_EV_TIMEOUT] = T(RESEND, RETURNING),
-		[MN_EV_SILENT] = T(CLAIM, AT_HOME),
-		[MN_EV_REFRESH] = T(NOTHING, RETURNING),
-		[MN_EV_EXPIRED] = T(LOSE, RETURNING),
-	},
-	[MN_AT_HOME] = {
-		[MN_EV_COA] = T(LEAVE, REGISTERING),
-		[MN_EV_NONE] = T(STOP, NOWHERE),
-		[MN_EV_HOME] = T(RETURN, RETURNING),
-		[MN_EV_ACK] = T(NOTHING, AT_HOME),
-		[MN_EV_GONE] = T(ARRIVE, AT_HOME),
-		[MN_EV_REFUSED] = T(HOLD, AT_HOME),
-		[MN_EV_AGAIN] = T(RESEND, AT_HOME),
-		[MN_EV_TIMEOUT] = T(RESEND, AT_HOME),
-		[MN_EV_SILENT] = T(NOTHING, AT_HOME),
-		[MN_EV_REFRESH] = T(NOTHING, AT_HOME),
-		[MN_EV_EXPIRED] = T(LOSE, AT_HOME),
-	},
-};
-
-const char *
-mn_state_name(enum mn_state s)
-{
-	static const char *const name[MN_STATE_COUNT] = {
-		[MN_NOWHERE] = "nowhere",
-		[MN_REGISTERING] = "registering",
-		[MN_REGISTERED] = "registered",
-		[MN_UPDATING] = "updating",
-		[MN_RETURNING] = "returning",
-		[MN_AT_HOME] = "at-home",
-	};
-
-	return name[s];
-}
-
-/* A new series: what was under way concerns another place. */
-static void
-mn_do_start(struct mip6_node *n, struct mn_home *h)
-{
-	if (h->ha->last_status != MIP6_BA_DAD_FAILED)
-		h->do_not_send = false;
-	mn_seek_start(n, h);
-	mn_start_update(n, h);
-}
-
-static void
-mn_do_arrive(struct mip6_node *n, struct mn_home *h, bool silent)
-{
-	if (silent)
-		MIP6_LOG(n->log, WARNING, "mn.home-agent-silent",
-		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->ha->addr));
-	else
-		node_timer_stop(n, &h->send);
-	node_timer_stop(n, &h->refresh);
-	node_timer_stop(n, &h->expiry);
-	mn_host_unbind(n, h);
-	h->announcements = 3; /* MAX_NEIGHBOR_ADVERTISEMENT */
-	mn_host_announce(n, h);
-	if (h->handover != NULL && h->handover->ba_received.us == 0)
-		h->handover->ba_received = n->now.boot;
-}
-
-static void
-mn_act(struct mip6_node *n, struct mn_home *h, enum mn_action act)
-{
-	switch (act) {
-	case MN_DO_NOTHING:
-		break;
-	case MN_DO_START:
-		mn_do_start(n, h);
-		break;
-	case MN_DO_RESEND:
-		mn_send_update(n, h);
-		break;
-	case MN_DO_HOLD:
-		h->ha->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
-		if (h->do_not_send)
-			node_timer_stop(n, &h->send);
-		else
-			node_timer_in(n, &h->send, h->ha->bul.timeout);
-		break;
-	case MN_DO_STOP:
-		node_timer_stop(n, &h->send);
-		node_timer_stop(n, &h->refresh);
-		mn_host_home(n, h, false);
-		break;
-	case MN_DO_BIND:
-		mn_host_bind(n, h);
-		break;
-	case MN_DO_UNBIND:
-		mn_host_unbind(n, h);
-		if (!mip6_timer_is_armed(&h->send.t))
-			mn_do_start(n, h);
-		break;
-	case MN_DO_LOSE:
-		mn_host_unbind(n, h);
-		break;
-	case MN_DO_RETURN:
-		mn_agent_use_bound(n, h);
-		mn_seek_home(n, h);
-		mn_host_home(n, h, true);
-		mn_do_start(n, h);
-		break;
-	case MN_DO_ARRIVE:
-		mn_do_arrive(n, h, false);
-		break;
-	case MN_DO_CLAIM:
-		mn_do_arrive(n, h, true);
-		break;
-	case MN_DO_LEAVE:
-		mn_host_home(n, h, false);
-		mn_do_start(n, h);
-		break;
-	}
-}
-
-void
-mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
-{
-	static const char *const event[MN_EVENT_COUNT] = {
-		[MN_EV_COA] = "care-of-address",
-		[MN_EV_NONE] = "no-care-of-address",
-		[MN_EV_HOME] = "home-link",
-		[MN_EV_ACK] = "accepted",
-		[MN_EV_GONE] = "de-registered",
-		[MN_EV_REFUSED] = "refused",
-		[MN_EV_AGAIN] = "again",
-		[MN_EV_TIMEOUT] = "time-out",
-		[MN_EV_SILENT] = "silent",
-		[MN_EV_REFRESH] = "refresh",
-		[MN_EV_EXPIRED] = "expired",
-	};
-	const struct mn_cell *c = &mn_table[h->state][ev];
-	enum mn_state from = h->state;
-
-	h->state = c->next;
-	/* A binding that is alive makes a registration an update. */
-	if (h->state == MN_REGISTERING || h->state == MN_UPDATING)
-		h->state = mn_is_bound(n, h) ? MN_UPDATING : MN_REGISTERING;
-	if (from != h->state)
-		MIP6_LOG(n->log, INFO, "mn.state", MIP6_KA("hoa", &h->hoa),
-		    MIP6_KS("from", mn_state_name(from)),
-		    MIP6_KS("to", mn_state_name(h->state)),
-		    MIP6_KS("on", event[ev]));
-	mn_act(n, h, c->act);
-	mn_host_row(n, h);
-}
 
 /* ---- where am I ---- */
 
@@ -404,7 +169,7 @@ mn_moved(struct mip6_node *n, struct mn_home *h, const struct mn_position *to)
 		mn_host_coa(n, to);
 		mn_step(n, h, MN_EV_COA);
 	} else {
-		mn_step(n, h, MN_EV_HOME);
+		mn_step(n, h, mn_home_event(n, h));
 	}
 }
 
@@ -498,6 +263,7 @@ mn_home_add(struct mip6_node *n, const struct mip6_conf_home *c, bool derived)
 	node_timer_init(&h->refresh, MIP6_TIMER_MN_REFRESH, i);
 	node_timer_init(&h->expiry, MIP6_TIMER_MN_EXPIRY, i);
 	node_timer_init(&h->announce, MIP6_TIMER_MN_ANNOUNCE, i);
+	node_timer_init(&h->dad, MIP6_TIMER_MN_HOME, i);
 	mn_host_add(n, h);
 	mn_host_row(n, h);
 	return h;
@@ -510,7 +276,7 @@ mn_home_del(struct mip6_node *n, struct mn_home *h)
 	node_timer_stop(n, &h->refresh);
 	node_timer_stop(n, &h->expiry);
 	node_timer_stop(n, &h->announce);
-	mn_host_home(n, h, false);
+	mn_home_listen(n, h, false);
 	mn_host_unbind(n, h);
 	nd_release(n, h->at_hop);
 	mn_agent_fini(n, h);
@@ -593,8 +359,10 @@ mn_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 		mn_send_timer(n, h);
 	} else if (kind == MIP6_TIMER_MN_REFRESH) {
 		mn_step(n, h, MN_EV_REFRESH);
+	} else if (kind == MIP6_TIMER_MN_HOME) {
+		mn_home_timer(n, h);
 	} else if (kind == MIP6_TIMER_MN_ANNOUNCE) {
-		mn_host_announce(n, h);
+		mn_home_announce(n, h);
 		mn_host_row(n, h);
 	} else {
 		MIP6_LOG(n->log, WARNING, "mn.binding-expired",
@@ -618,7 +386,9 @@ mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 		mn_agent_flush(h);
 		if (h->at.place == MN_PLACE_FOREIGN)
 			mn_step(n, h, MN_EV_COA);
+		else if (h->at.place == MN_PLACE_HOME && h->state == MN_AT_HOME)
+			mn_start_update(n, h); /* and keeps the address */
 		else if (h->at.place == MN_PLACE_HOME)
-			mn_step(n, h, MN_EV_HOME);
+			mn_step(n, h, mn_home_event(n, h));
 	}
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a home address means on this host: its row in the path, its address
- * and routes, and neighbour discovery for it while at home.
+ * and routes.
  *
  * The home address lives on the TUN, at home and away, and so do the routes,
  * so that no socket ever loses it.  What changes with the place is one row.
  *
- * Implements: RFC 6275 sections 11.3.1, 11.5.5 (neighbour discovery).
+ * Implements: RFC 6275 section 11.3.1.
  */
 #include "core/mn_int.h"
 
@@ -288,113 +288,6 @@ mn_host_unbind(struct mip6_node *n, struct mn_home *h)
 	h->mcast_peer = mip6_addr_any;
 	node_timer_stop(n, &h->refresh);
 	node_timer_stop(n, &h->expiry);
-}
-
-void
-mn_host_home(struct mip6_node *n, struct mn_home *h, bool on)
-{
-	struct mip6_addr group = mip6_addr_solicited_node(&h->hoa);
-
-	if (h->listening == on)
-		return;
-	h->listening = on;
-	h->announcements = 0;
-	if (on)
-		h->home_ifindex = h->at.ifindex;
-	node_act_set(n, MIP6_ACT_GROUP, h->home_ifindex, &group, on);
-}
-
-void
-mn_host_announce(struct mip6_node *n, struct mn_home *h)
-{
-	struct mip6_link *l = link_find(n, h->home_ifindex);
-	struct mip6_na_how how;
-
-	if (h->announcements == 0 || l == NULL)
-		return;
-	h->announcements--;
-	/* R11.5.5-08: to all nodes, S=0, O=1, with our link-layer address. */
-	memset(&how, 0, sizeof(how));
-	how.override = true;
-	how.src = &h->hoa;
-	nd_send_na(n, l, &h->hoa, &how);
-	if (h->announcements > 0)
-		node_timer_in(n, &h->announce, MIP6_SPAN_S(1));
-}
-
-bool
-mn_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
-    const struct mip6_ip6_view *ip, const struct mip6_nd *m)
-{
-	struct mip6_link *l = link_find(n, hint->ifindex);
-	bool dad = mip6_addr_is_any(&ip->ip.src);
-	struct mip6_na_how how;
-	struct mn_home *h = NULL;
-	uint32_t i;
-
-	for (i = 0; i < MIP6_HOMES_MAX && h == NULL; i++)
-		if (n->mn->home[i].used &&
-		    mip6_addr_equal(&n->mn->home[i].hoa, &m->u.ns.target))
-			h = &n->mn->home[i];
-	if (h == NULL || l == NULL)
-		return false;
-	/* R11.5.5-07: answered on the home link, once an update was sent. */
-	if (!h->listening || h->home_ifindex != hint->ifindex ||
-	    (h->state != MN_AT_HOME && h->ha->bul.unanswered == 0))
-		return true;
-	/* Our own solicitation for the home agent comes back to nobody. */
-	memset(&how, 0, sizeof(how));
-	how.src = &h->hoa;
-	how.override = true;
-	how.solicited = !dad;
-	if (!dad) {
-		how.dst = &ip->ip.src;
-		how.dst_lladdr = &hint->ll_src;
-	} else if (h->state != MN_AT_HOME) {
-		return true; /* the home agent still defends it */
-	}
-	nd_send_na(n, l, &h->hoa, &how);
-	return true;
-}
-
-/* R11.5.5-05: the home agent's answer tells its link-layer address. */
-void
-mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
-    const struct mip6_nd *m)
-{
-	struct mn_home *h;
-	uint32_t i;
-
-	for (i = 0; i < MIP6_HOMES_MAX; i++) {
-		h = &n->mn->home[i];
-		if (!h->used || h->state != MN_RETURNING || !m->opt.has_tlla ||
-		    h->at.ifindex != hint->ifindex ||
-		    !mip6_addr_equal(&m->u.na.target, &h->hoa))
-			continue;
-		if (!nd_usable(n, h->at_hop)) {
-			nd_learn(n, h->at.ifindex, &h->ha->addr, &m->opt.tlla);
-			nd_confirm(n, h->at_hop);
-		}
-	}
-}
-
-const struct mip6_addr *
-mn_home_source(const struct mip6_node *n, const struct mip6_link *l,
-    const struct mip6_addr *target)
-{
-	const struct mn_home *h;
-	uint32_t i;
-
-	if (n->mn == NULL)
-		return NULL;
-	for (i = 0; i < MIP6_HOMES_MAX; i++) {
-		h = &n->mn->home[i];
-		if (h->used && h->state == MN_AT_HOME &&
-		    h->home_ifindex == l->ev.ifindex &&
-		    !mip6_addr_equal(&h->hoa, target))
-			return &h->hoa;
-	}
-	return NULL;
 }
 
 /* A neighbour on the home link: a row of its own. */

@@ -2,9 +2,9 @@
 /*
  * Inside the mobile node: one machine for each home address.
  *
- * mn.c decides where the node is and steps the machines; mn_reg.c sends
- * Binding Updates and reads acknowledgements; mn_host.c makes rows, routes and
- * neighbour discovery on the home link follow.
+ * mn.c decides where the node is, mn_state.c steps the machines; mn_reg.c sends
+ * Binding Updates and reads acknowledgements; mn_host.c makes rows and routes
+ * follow, mn_home.c is about the home link.
  */
 #ifndef MIP6_CORE_MN_INT_H
 #define MIP6_CORE_MN_INT_H
@@ -18,23 +18,30 @@ enum mn_state {
 	MN_REGISTERED,  /* binding acknowledged, nothing under way */
 	MN_UPDATING,    /* binding alive, update sent */
 	MN_RETURNING,   /* on the home link, de-registration sent */
+	MN_CHECKING,    /* there: is the home address free? */
+	MN_CONFLICT,    /* there: it is another node's */
 	MN_AT_HOME,
 	MN_STATE_COUNT
 };
 
 /* What can happen to it; guards are events, so that no cell has a condition. */
 enum mn_event {
-	MN_EV_COA,     /* a care-of address to be registered */
-	MN_EV_NONE,    /* no care-of address any more */
-	MN_EV_HOME,    /* the home link */
-	MN_EV_ACK,     /* the update under way was accepted */
-	MN_EV_GONE,    /* the de-registration was accepted */
-	MN_EV_REFUSED, /* refused for good, or for long */
-	MN_EV_AGAIN,   /* refused for a reason that is mended now */
-	MN_EV_TIMEOUT, /* no answer in time */
-	MN_EV_SILENT,  /* no answer to several de-registrations */
-	MN_EV_REFRESH, /* the binding wants to be renewed */
-	MN_EV_EXPIRED, /* the binding's lifetime is over */
+	MN_EV_COA,       /* a care-of address to be registered */
+	MN_EV_NONE,      /* no care-of address any more */
+	MN_EV_HOME,      /* the home link, and a binding may be alive */
+	MN_EV_HOME_FREE, /* the home link, and there is none */
+	MN_EV_ACK,       /* the update under way was accepted */
+	MN_EV_GONE,      /* the de-registration was accepted */
+	MN_EV_UNSURE,    /* there was no binding, not for long */
+	MN_EV_REFUSED,   /* refused for good, or for long */
+	MN_EV_AGAIN,     /* refused for a reason that is mended now */
+	MN_EV_TIMEOUT,   /* no answer in time */
+	MN_EV_SILENT,    /* no answer to several de-registrations */
+	MN_EV_REFRESH,   /* the binding wants to be renewed */
+	MN_EV_EXPIRED,   /* the binding's lifetime is over */
+	MN_EV_UNIQUE,    /* nobody answers for the home address */
+	MN_EV_DUPLICATE, /* somebody does */
+	MN_EV_PROBE,     /* time to ask again */
 	MN_EVENT_COUNT
 };
 
@@ -51,6 +58,8 @@ struct mn_position {
 
 #define MN_NEIGHBOURS_MAX 64
 #define MN_AGENTS_MAX     16
+/* Unanswered updates after which the home agent is silent. */
+#define MN_SILENT_UPDATES 3
 
 /* Why a home agent was left for another one. */
 enum mn_left {
@@ -179,10 +188,16 @@ struct mn_home {
 	struct mip6_time lost_at; /* since when traffic has no way */
 	bool routes_on;           /* the halves of the default route */
 
+	bool link_local; /* L: its link-local address is defended as well */
 	struct mip6_addr mcast_peer; /* the home agent that asked for groups */
 
 	/* On the home link. */
-	bool listening; /* joined its group, answers for it */
+	bool listening; /* joined its group */
+	bool proven;    /* a binding was alive: it can be nobody else's */
+	bool released;  /* the home agent says that it has none */
+	bool conflict;  /* another node answered for it */
+	struct mip6_lladdr other; /* that one */
+	struct mip6_ntimer dad;
 	uint32_t home_ifindex;
 	uint32_t announcements; /* still to be made */
 	struct mn_neighbour neighbour[MN_NEIGHBOURS_MAX];
@@ -340,10 +355,22 @@ void mn_host_row(struct mip6_node *n, struct mn_home *h);
 /* The binding of the last acknowledgement becomes the tunnel. */
 void mn_host_bind(struct mip6_node *n, struct mn_home *h);
 void mn_host_unbind(struct mip6_node *n, struct mn_home *h);
-/* At the home link: listen for the home address; and leave it. */
-void mn_host_home(struct mip6_node *n, struct mn_home *h, bool on);
-void mn_host_announce(struct mip6_node *n, struct mn_home *h);
 /* Rules and routes of applications bound to the care-of address. */
 void mn_host_coa(struct mip6_node *n, const struct mn_position *at);
+
+/* ---- mn_home.c: on the home link (section 11.5.5) ---- */
+
+/* Which event the arrival on the home link is. */
+enum mn_event mn_home_event(const struct mip6_node *n, const struct mn_home *h);
+/* At the home link: listens for the home address; or leaves it. */
+void mn_home_listen(struct mip6_node *n, struct mn_home *h, bool on);
+/* Asks once whether the home address is another node's. */
+void mn_home_probe(struct mip6_node *n, struct mn_home *h);
+/* It is: waits. */
+void mn_home_defer(struct mip6_node *n, struct mn_home *h);
+void mn_home_timer(struct mip6_node *n, struct mn_home *h);
+void mn_home_announce(struct mip6_node *n, struct mn_home *h);
+/* Whether L is to be set (section 11.7.1). */
+bool mn_home_is_compatible(const struct mip6_node *n, const struct mn_home *h);
 
 #endif

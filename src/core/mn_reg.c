@@ -16,9 +16,7 @@
 
 #include <string.h>
 
-/* Unanswered de-registrations after which the home address is claimed. */
-#define MN_SILENT_UPDATES 3
-/* ... and after which a claimed one is no longer asked for. */
+/* ... and after which one that can have no binding is left in peace. */
 #define MN_SILENT_UPDATES_MAX 8
 
 /* Refusals in a row that are corrected at once; then slowly. */
@@ -56,6 +54,7 @@ mn_fill_update(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
 	m->type = MIP6_MH_BU;
 	m->u.bu.ack = true; /* R11.7.1-02 */
 	m->u.bu.home = true;
+	m->u.bu.link_local = h->link_local;
 	if (!home) {
 		m->opt.has_alt_coa = true; /* R11.7.1-02 */
 		m->opt.alt_coa = h->at.coa;
@@ -105,6 +104,8 @@ mn_transmit(struct mip6_node *n, struct mn_home *h, struct mn_agent *a,
 
 	if (home && a == h->ha)
 		mn_find_agent_lladdr(n, h);
+	if (!mn_is_bound(n, h))
+		h->link_local = mn_home_is_compatible(n, h);
 	mn_fill_update(n, h, a, &m, &stamp);
 	m.u.bu.lifetime = lifetime;
 	m.u.bu.seq = mip6_bul_note_sent(&a->bul, n->now.boot, &h->at.coa,
@@ -194,9 +195,21 @@ mn_send_timer(struct mip6_node *n, struct mn_home *h)
 			node_timer_in(n, &h->send, h->ha->bul.timeout);
 		return;
 	}
-	if (h->state == MN_AT_HOME &&
-	    (nobody || h->ha->bul.unanswered >= MN_SILENT_UPDATES_MAX))
+	if (h->at.place == MN_PLACE_HOME && nobody)
 		return;
+	/*
+	 * P-HOME: until the binding that it may have is over.
+	 * Test: test_mn_dad
+	 */
+	if (h->state == MN_AT_HOME &&
+	    h->ha->bul.unanswered >= MN_SILENT_UPDATES_MAX &&
+	    mip6_time_reached(h->ha->maybe_until, n->now.boot))
+		return;
+	if (h->state == MN_AT_HOME || h->state == MN_CHECKING ||
+	    h->state == MN_CONFLICT) {
+		mn_step(n, h, MN_EV_TIMEOUT);
+		return;
+	}
 	if (h->ha->bul.unanswered == MN_SILENT_UPDATES)
 		MIP6_LOG(n->log, WARNING, "mn.no-answer",
 		    MIP6_KA("hoa", &h->hoa), MIP6_KA("agent", &h->ha->addr),
@@ -299,6 +312,7 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	if (s->lifetime.us == 0) {
 		mip6_bul_forget_sent(&h->ha->bul);
 		h->ha->maybe_until.us = 0;
+		h->released = true;
 		mn_step(n, h, MN_EV_GONE);
 		mn_agent_release(n, h);
 		mn_keep(n, h);
@@ -382,7 +396,14 @@ mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 		ev = mn_correct(h);
 	} else if (status == MIP6_BA_NOT_HOME_AGENT &&
 	    h->at.place == MN_PLACE_HOME) {
-		ev = MN_EV_GONE; /* nothing to de-register: what we wanted */
+		/* Nothing to de-register: what we wanted. */
+		h->released = true;
+		h->ha->maybe_until.us = 0;
+		/*
+		 * R11.5.5-06: but nobody kept the address for us meanwhile.
+		 * Test: test_mn_dad
+		 */
+		ev = h->proven ? MN_EV_GONE : MN_EV_UNSURE;
 	}
 	if (ev == MN_EV_AGAIN) {
 		mn_step(n, h, ev);

@@ -473,6 +473,7 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 	case MIP6_TIMER_MN_REFRESH:
 	case MIP6_TIMER_MN_EXPIRY:
 	case MIP6_TIMER_MN_ANNOUNCE:
+	case MIP6_TIMER_MN_HOME:
 		mn_timer(n, t);
 		break;
 	case MIP6_TIMER_BINDING:

@@ -128,6 +128,7 @@ settle_at_home(struct fix *x)
 	fix_mn(x);
 	fix_link(x, true);
 	fix_ra(x, "2001:db8:1::", 1800);
+	fix_wait(x, MIP6_SPAN_S(1));
 	s = fix_next_mh(x, &m);
 	assert_non_null(s);
 	ba = fix_accept(&m, &sa);

@@ -135,9 +135,10 @@ test_native_row(void **state)
 	    MIP6_FWD_MN_HOME);
 	assert_int_equal(fix_last(x, MIP6_ACT_ROW_SET)->u.row.onlink_bits, 64);
 	fix_fini(x);
-	fix_mn(x);
+	fix_mn_foreign(x);
 	home(x)->do_not_send = true;
 	x->node->mn->home[0].ha->last_status = MIP6_BA_DAD_FAILED;
+	fix_link(x, false);
 	fix_link(x, true);
 	fix_ra(x, "2001:db8:1::", 1800);
 	assert_int_equal(home(x)->state, MN_RETURNING);
@@ -153,15 +154,18 @@ test_agent_lladdr(void **state)
 	struct fix *x = test_malloc(sizeof(*x));
 	struct mip6_nd nd;
 	struct mip6_mh m;
+	size_t mark;
 
 	(void)state;
 	/* Told by the advertisement: nobody has to be asked. */
-	fix_mn(x);
+	fix_mn_foreign(x);
+	fix_link(x, false);
 	fix_link(x, true);
 	x->seen = x->sents;
 	agent_ra(x);
+	mark = x->seen;
 	assert_non_null(fix_next_mh(x, &m));
-	x->seen = 0;
+	x->seen = mark;
 	assert_null(fix_next_nd(x, MIP6_ND_NS, &nd));
 	assert_true(nd_usable(x->node, home(x)->at_hop));
 	fix_fini(x);
@@ -230,21 +234,32 @@ test_silent_agent(void **state)
 {
 	struct fix *x = test_malloc(sizeof(*x));
 	struct mip6_mh m;
-	int sent = 0;
+	int sent = 0, i;
 
 	(void)state;
 	return_home(x);
-	/* Three unanswered (1 + 2 + 4 s): the address is claimed. */
+	/* Three unanswered (1 + 2 + 4 s): who defends it? Nobody: claimed. */
 	fix_wait(x, MIP6_SPAN_MS(6999));
 	assert_int_equal(home(x)->state, MN_RETURNING);
 	fix_wait(x, MIP6_SPAN_MS(1));
+	assert_int_equal(home(x)->state, MN_CHECKING);
+	fix_wait(x, MIP6_SPAN_MS(999));
+	assert_int_equal(home(x)->state, MN_CHECKING);
+	fix_wait(x, MIP6_SPAN_MS(1));
 	assert_int_equal(home(x)->state, MN_AT_HOME);
 	assert_non_null(strstr(x->events, "mn.home-agent-silent"));
-	/* It goes on asking for a while, then stops. */
-	fix_wait(x, MIP6_SPAN_S(1000));
-	while (fix_next_mh(x, &m) != NULL)
-		sent++;
-	assert_int_equal(sent, 8);
+	/*
+	 * P-HOME: it goes on asking until the binding's 600 s are over, 10 of
+	 * which had passed, then stops.
+	 */
+	for (i = 0; i < 50; i++) {
+		while (fix_next_mh(x, &m) != NULL)
+			sent++;
+		x->sents = x->seen = x->acts = 0;
+		fix_wait(x, MIP6_SPAN_S(20));
+	}
+	/* At 0, 1, 3, 15, 31 s, then every 32: at 7 the probe went. */
+	assert_int_equal(sent, 5 + (590 - 31) / 32);
 	fix_fini(x);
 	test_free(x);
 }
@@ -263,6 +278,8 @@ test_nothing_to_deregister(void **state)
 	fix_mn(x);
 	fix_link(x, true);
 	fix_ra(x, "2001:db8:1::", 1800);
+	assert_null(fix_next_mh(x, &m));
+	fix_wait(x, MIP6_SPAN_S(1));
 	s = fix_next_mh(x, &m);
 	assert_non_null(s);
 	ba = fix_accept(&m, &sa);
