@@ -196,6 +196,24 @@ test_refused_before_the_answer(void **state)
 	full_delete(t);
 }
 
+/* P-WAY: who stays where it is has its way; nothing is asked for. */
+static void
+test_refresh_asks_nothing(void **state)
+{
+	struct full *t = full_new(MIP6_DURABILITY_SYNC);
+
+	(void)state;
+	bind_by_a(t);
+	t->x.acts = 0;
+	(void)update(t, 2, 600, FULL_COA_A);
+	(void)update(t, 3, 600, FULL_COA_A);
+	end(t, FULL_STORE, "::", 28);
+	assert_int_equal(answer(t), 130);
+	assert_null(fix_last(&t->x, MIP6_ACT_ROUTE_GET));
+	leads_to(t, "fe80::a");
+	full_delete(t);
+}
+
 /* The routes change under a move that waits for the store. */
 static void
 test_routes_change_under_a_move(void **state)
@@ -266,6 +284,7 @@ main(void)
 		cmocka_unit_test(test_overtaken_by_its_end),
 		cmocka_unit_test(test_back_before_the_answer),
 		cmocka_unit_test(test_refused_before_the_answer),
+		cmocka_unit_test(test_refresh_asks_nothing),
 		cmocka_unit_test(test_routes_change_under_a_move),
 		cmocka_unit_test(test_many_wait),
 	};
