@@ -17,7 +17,8 @@
                    refreshes through path and node, without sockets: without
                    store (CPU time), with it (wall clock; the store's writer
                    has the other processor); groups the writer commits
-    update_*       an update that is accepted, and one with a bad key
+    update_*       an update that is accepted, and one with a bad key, through
+                   path and node; core_*: in the node alone, beside an HMAC
     restart_*      from nothing, with a million stored bindings: all loaded,
                    the first packet forwarded, a row for each
     storm*         then all refresh at once and 10,000 new ones come meanwhile
@@ -114,7 +115,10 @@ BESIDE = {"memory_with_master_key": 256.0,
           "registrations_stored_async": "registrations_with_listed_keys",
           "registrations_stored_sync": "registrations_stored_async",
           "update_with_bad_key": "update_accepted",
-          "restart_first_packet": 10.0, "wheel_move_10k": "wheel_move_10",
+          "core_update_with_bad_key": "core_hmac_100_octets",
+          "core_update_accepted": "core_hmac_100_octets",
+          "memory_with_store": 256.0, "restart_first_packet": 10.0,
+          "wheel_move_10k": "wheel_move_10",
           "wheel_move_1m": "wheel_move_10",
           "path.row_find_1m": "path.row_find_1k",
           "path.row_find_1m_ahead": 100.0,
@@ -125,7 +129,7 @@ BESIDE = {"memory_with_master_key": 256.0,
 def scale(args):
     rows = simple("scale", "bench_scale", args=(args.folder,))
     for name, wanted in (("bench_base", "wheel_"), ("bench_path", "path.row_"),
-                         ("bench_core", "registrations_1")):
+                         ("bench_core", ("registrations_1", "core_"))):
         rows += [r for r in simple("scale", name)
                  if r["figure"].startswith(wanted)]
     value = {r["figure"]: r["value"] for r in rows}

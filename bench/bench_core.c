@@ -82,9 +82,11 @@ bench_settle(struct bench *b, const struct mip6_event *ev)
 }
 
 static void
-bench_build(struct bench *b, uint32_t mobile, struct bench_packet *p)
+bench_build(struct bench *b, uint32_t mobile, bool bad_key,
+    struct bench_packet *p)
 {
 	const struct mip6_conf_mobile *c = &b->mobile[mobile];
+	struct mip6_conf_sa sa = c->sa;
 	struct mip6_mh_to to;
 	struct mip6_mh m;
 
@@ -93,16 +95,17 @@ bench_build(struct bench *b, uint32_t mobile, struct bench_packet *p)
 	to.src = bench_addr("2001:db8:a::5", mobile);
 	to.dst = bench_addr("2001:db8:1::1", 0);
 	to.hao = &c->hoa;
+	sa.key[0] ^= bad_key;
 	m.type = MIP6_MH_BU;
-	m.u.bu.seq = ++b->seq[mobile];
+	m.u.bu.seq = (uint16_t)(b->seq[mobile] += !bad_key);
 	m.u.bu.ack = m.u.bu.home = true;
 	m.u.bu.lifetime = MIP6_SPAN_S(600);
 	m.opt.has_alt_coa = true;
 	m.opt.alt_coa = to.src;
 	m.opt.has_replay = true;
 	m.opt.replay = ++b->stamp;
-	p->count = mh_build(b->node, p->octets, sizeof(p->octets), &to, &m,
-	    &c->sa, &to.src, &c->hoa);
+	p->count = mh_build(b->node, p->octets, sizeof(p->octets), &to, &m, &sa,
+	    &to.src, &c->hoa);
 	bench_need(p->count > 0, "update");
 }
 
@@ -196,7 +199,7 @@ bench_register(struct bench *b)
 	uint32_t i;
 
 	for (i = 0; i < b->mobiles; i++) {
-		bench_build(b, i, &p);
+		bench_build(b, i, false, &p);
 		ev = bench_event(&p);
 		bench_settle(b, &ev);
 	}
@@ -234,7 +237,7 @@ bench_refresh_round(struct bench *b, bool ahead)
 
 	for (i = 0; i < BENCH_BATCH; i++)
 		bench_build(b, (uint32_t)(bench_draw(&b->random) % b->mobiles),
-		    &b->packet[i]);
+		    false, &b->packet[i]);
 	start = bench_cpu_ns();
 	for (i = 0; i < BENCH_BATCH; i++) {
 		if (ahead)
@@ -266,6 +269,64 @@ bench_refresh(struct bench *b, const char *name)
 	bench_report(figure, ahead, BENCH_ROUNDS, "per_second");
 }
 
+/* The ns of an update with a bad key. */
+static double
+bench_bad_round(struct bench *b)
+{
+	struct mip6_event ev;
+	double start;
+	uint32_t i;
+
+	for (i = 0; i < BENCH_BATCH; i++)
+		bench_build(b, (uint32_t)(bench_draw(&b->random) % b->mobiles),
+		    true, &b->packet[i]);
+	start = bench_cpu_ns();
+	for (i = 0; i < BENCH_BATCH; i++) {
+		bench_ahead(b, i);
+		ev = bench_event(&b->packet[i]);
+		bench_input(b, &ev);
+	}
+	start = (bench_cpu_ns() - start) / BENCH_BATCH;
+	bench_need(b->out.count == 0, "a bad key was answered");
+	return start;
+}
+
+/* The ns of an HMAC as long as that of an update, each with its key. */
+static double
+bench_hmac_round(struct bench *b)
+{
+	uint8_t out[MIP6_SHA1_OCTETS];
+	double start = bench_cpu_ns();
+	struct mip6_iovec v;
+	uint32_t i;
+
+	for (i = 0; i < BENCH_BATCH; i++) {
+		v = (struct mip6_iovec){ b->packet[i].octets, 100 };
+		bench_need(mip6_crypto_hmac_sha1(b->node->crypto,
+			       b->mobile[i % b->mobiles].sa.key, 20, &v, 1,
+			       out),
+		    "HMAC");
+	}
+	return (bench_cpu_ns() - start) / BENCH_BATCH;
+}
+
+/* What a flood of updates with bad keys costs, in turns with the others. */
+static void
+bench_flood(struct bench *b)
+{
+	double good[BENCH_ROUNDS], bad[BENCH_ROUNDS], hmac[BENCH_ROUNDS];
+	uint32_t r;
+
+	for (r = 0; r < BENCH_ROUNDS; r++) {
+		good[r] = 1e9 / bench_refresh_round(b, true);
+		bad[r] = bench_bad_round(b);
+		hmac[r] = bench_hmac_round(b);
+	}
+	bench_report("core_update_accepted", good, BENCH_ROUNDS, "ns");
+	bench_report("core_update_with_bad_key", bad, BENCH_ROUNDS, "ns");
+	bench_report("core_hmac_100_octets", hmac, BENCH_ROUNDS, "ns");
+}
+
 static void
 bench_run(uint32_t mobiles, const char *name)
 {
@@ -275,6 +336,8 @@ bench_run(uint32_t mobiles, const char *name)
 	bench_start(b, mobiles);
 	bench_register(b);
 	bench_refresh(b, name);
+	if (mobiles > 1)
+		bench_flood(b);
 	mip6_node_free(b->node);
 	mip6_roster_free(b->roster);
 	free(b->mobile);

@@ -71,7 +71,7 @@ bench_memory(struct bench *b, const char *name)
 	bench_register(b);
 	(void)snprintf(figure, sizeof(figure), "memory_%s", name);
 	bench_say(figure, (bench_rss() - before) / each, "octets");
-	if (b->roster != NULL)
+	if (b->roster != NULL || b->store != NULL)
 		return;
 	index = ((double)ha->bcache.index.mask + 1) *
 	    sizeof(struct mip6_index_slot) / each;
@@ -333,7 +333,7 @@ static void
 bench_life_stored(struct bench *b)
 {
 	bench_open(b, MIP6_DURABILITY_ASYNC);
-	bench_register(b);
+	bench_memory(b, "with_store");
 	bench_rate(b, "stored_async");
 	bench_end(b);
 	bench_restart(b, MIP6_DURABILITY_ASYNC);
