@@ -42,10 +42,11 @@ mn_home_event(const struct mip6_node *n, const struct mn_home *h)
 {
 	uint32_t i;
 
-	if (mn_is_bound(n, h))
-		return MN_EV_HOME;
-	/* One may have been made that we do not know of: to be ended first. */
 	for (i = 0; i < MN_AGENTS_MAX; i++)
+		/*
+		 * R11.5.5-06: not while there is a binding, or one that we do not know
+		 * of: that is ended first.  Test: test_mn_dad
+		 */
 		if (h->agent[i].used &&
 		    mip6_time_before(n->now.boot, h->agent[i].maybe_until))
 			return MN_EV_HOME;
@@ -112,24 +113,20 @@ home_asks(const struct mn_home *h, uint32_t ifindex,
  * Somebody says something of `target`: those of our home addresses that are
  * being asked for have an owner.
  */
-static bool
+static void
 home_heard(struct mip6_node *n, const struct mip6_hint *hint,
     const struct mip6_addr *target)
 {
 	const struct mip6_link *l = link_find(n, hint->ifindex);
-	bool heard = false;
 	uint32_t i;
 
 	/* P-OWN: what we said ourselves is nobody else's. Test: test_mn_dad */
 	if (l == NULL ||
 	    memcmp(&hint->ll_src, &l->ev.lladdr, sizeof(l->ev.lladdr)) == 0)
-		return false;
+		return;
 	for (i = 0; i < MIP6_HOMES_MAX; i++)
-		if (home_asks(&n->mn->home[i], hint->ifindex, target)) {
+		if (home_asks(&n->mn->home[i], hint->ifindex, target))
 			home_conflict(n, &n->mn->home[i], &hint->ll_src);
-			heard = true;
-		}
-	return heard;
 }
 
 /* ---- who answers? ---- */
@@ -192,9 +189,9 @@ mn_input_ns(struct mip6_node *n, const struct mip6_hint *hint,
 		if (n->mn->home[i].used &&
 		    mip6_addr_equal(&n->mn->home[i].hoa, &m->u.ns.target))
 			h = &n->mn->home[i];
-	/* R11.5.5-06: another asks for it as we do. Test: test_mn_dad */
-	if (dad && home_heard(n, hint, &m->u.ns.target))
-		return true;
+	/* Another asks for it as we do: it is that one's. */
+	if (dad)
+		home_heard(n, hint, &m->u.ns.target);
 	if (h == NULL || l == NULL)
 		return false;
 	/*
@@ -228,7 +225,7 @@ mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
 	struct mn_home *h;
 	uint32_t i;
 
-	(void)home_heard(n, hint, &m->u.na.target);
+	home_heard(n, hint, &m->u.na.target);
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
 		if (!h->used || h->state != MN_RETURNING || !m->opt.has_tlla ||

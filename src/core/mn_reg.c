@@ -199,7 +199,7 @@ mn_send_timer(struct mip6_node *n, struct mn_home *h)
 		return;
 	/*
 	 * P-HOME: until the binding that it may have is over.
-	 * Test: test_mn_dad
+	 * Test: test_mn_home
 	 */
 	if (h->state == MN_AT_HOME &&
 	    h->ha->bul.unanswered >= MN_SILENT_UPDATES_MAX &&
@@ -399,10 +399,7 @@ mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 		/* Nothing to de-register: what we wanted. */
 		h->released = true;
 		h->ha->maybe_until.us = 0;
-		/*
-		 * R11.5.5-06: but nobody kept the address for us meanwhile.
-		 * Test: test_mn_dad
-		 */
+		/* But nobody kept the address for us meanwhile. */
 		ev = h->proven ? MN_EV_GONE : MN_EV_UNSURE;
 	}
 	if (ev == MN_EV_AGAIN) {

@@ -152,7 +152,7 @@ daemon_timer(void *arg, uint64_t tag)
 	struct sim_daemon *d = arg;
 	struct mip6_now now = sim_daemon_now(d);
 
-	if (d->engine == NULL || tag != d->timer_tag)
+	if (d->engine == NULL || tag != d->timer_tag || d->asleep)
 		return;
 	d->timer_us = INT64_MAX;
 	daemon_enter(d);
@@ -528,6 +528,17 @@ sim_daemon_start(struct sim_daemon *d)
 	for (i = 0; i < SIM_HOST_ADDRS; i++)
 		if (d->host->addr[i].used && d->host->addr[i].ifindex != 0)
 			daemon_report_addr(d, &d->host->addr[i], false);
+}
+
+void
+sim_daemon_sleep(struct sim_daemon *d, bool on)
+{
+	sim_trace(d->sim, "       %-8s %s", d->host->name,
+	    on ? "is suspended" : "wakes up");
+	d->asleep = on;
+	/* What became due meanwhile is due now. */
+	if (!on && d->timer_tag != 0 && d->timer_us <= d->sim->now_us)
+		daemon_timer(d, d->timer_tag);
 }
 
 void

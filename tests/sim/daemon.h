@@ -60,6 +60,7 @@ struct sim_daemon {
 	uint8_t stable_secret[MIP6_SEED_OCTETS];
 	struct mip6_engine_limits limits;
 
+	bool asleep;            /* its timers wait: see sim_daemon_sleep */
 	int64_t wall_offset_us; /* of its clock from true time */
 	bool was_forwarding;
 	uint64_t generation;
@@ -95,6 +96,11 @@ void sim_daemon_fini(struct sim_daemon *d);
 void sim_daemon_start(struct sim_daemon *d);
 /* Dies where it stands: nothing is undone, nobody told. */
 void sim_daemon_kill(struct sim_daemon *d);
+/*
+ * The host is suspended, or wakes up: clocks go on, the process does not.  The
+ * caller has unplugged it before.
+ */
+void sim_daemon_sleep(struct sim_daemon *d, bool on);
 /* Leaves: STOP, what that sends, and everything undone. */
 void sim_daemon_stop(struct sim_daemon *d);
 /* Gives it d->conf again, changed. */

@@ -184,6 +184,37 @@ neighbours_flushed(void **state)
 	ladder_end(l);
 }
 
+/*
+ *	mn (started at home)                        nb (has its home address)
+ *	 |---- NS  from ::, for the home address --->|
+ *	 |<--- NA  it is mine -----------------------|
+ * Nothing is answered for or sent from it until the other gives it up.
+ */
+static void
+taken_at_home(void **state)
+{
+	struct ladder *l = ladder_begin(NULL);
+	uint32_t ifindex = l->w.nb.iface[0].ifindex;
+	struct mip6_show_registration r;
+
+	(void)state;
+	assert_true(sim_host_addr_add(&l->w.nb, ifindex, &l->w.mn[0].hoa, 64,
+	    false, false, SIM_BY_ADMIN));
+	sim_world_start(&l->w);
+	sim_run(&l->w.sim, 2 * SIM_S);
+	sim_look_away(&l->x);
+	sim_world_move(&l->w, 0, "home", 0);
+	sim_run(&l->w.sim, 60 * SIM_S);
+	r = ladder_registration(l);
+	assert_true(strcmp(r.state, "conflict") == 0 ||
+	    strcmp(r.state, "checking") == 0);
+	assert_int_equal(sim_seen(&l->x, SIM_NA, "mn", 0), 0);
+	sim_host_addr_del(&l->w.nb,
+	    sim_host_addr(&l->w.nb, ifindex, &l->w.mn[0].hoa));
+	assert_true(sim_world_at_home(&l->w, 0, 12 * SIM_S));
+	ladder_end(l);
+}
+
 int
 main(void)
 {
@@ -191,6 +222,7 @@ main(void)
 		cmocka_unit_test(comes_home),
 		cmocka_unit_test(older_update_after_return),
 		cmocka_unit_test(silent_home_agent),
+		cmocka_unit_test(taken_at_home),
 		cmocka_unit_test(neighbours_flushed),
 	};
 

@@ -112,6 +112,10 @@ test_cold_start(void **state)
 	assert_int_equal(m.u.bu.lifetime.us, 0);
 	assert_non_null(strstr(x->events, "mn.state"));
 	assert_null(strstr(x->events, "mn.home-agent-silent"));
+	/* Ours: who asks is answered. */
+	x->seen = x->sents;
+	ns(x, "fe80::fe", FIX_HOA);
+	assert_int_equal(sent_of(x, MIP6_ND_NA, FIX_HOA), 1);
 	fix_fini(x);
 	test_free(x);
 }
