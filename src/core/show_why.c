@@ -60,9 +60,11 @@ show_why_nowhere(const struct mip6_node *n, const struct mn_home *h,
 }
 
 static void
-show_why_silent(const struct mip6_now *now, const struct mn_home *h,
-    struct mip6_fmt *f)
+show_why_silent(const struct mip6_node *n, const struct mip6_now *now,
+    const struct mn_home *h, struct mip6_fmt *f)
 {
+	const struct mip6_link *l = NULL;
+	uint32_t i;
 	struct mip6_span s =
 	    mip6_time_sub(now->boot, h->ha->bul.first_unanswered);
 
@@ -78,6 +80,13 @@ show_why_silent(const struct mip6_now *now, const struct mn_home *h,
 		mip6_fmt_str(f, show_icmp_name(h->icmp_type, h->icmp_code));
 		mip6_fmt_str(f, " from ");
 		mip6_fmt_addr(f, &h->icmp_from);
+	}
+	for (i = 0; i < MIP6_LINKS_MAX; i++)
+		if (n->link[i].used && n->link[i].ev.ifindex == h->at.ifindex)
+			l = &n->link[i];
+	if (l != NULL && l->blamed > 0) {
+		mip6_fmt_str(f, "; nothing comes through ");
+		mip6_fmt_str(f, l->ev.name);
 	}
 }
 
@@ -172,7 +181,7 @@ show_why_check(const struct mip6_node *n, const struct mip6_now *now,
 	}
 	if (h->ha->bul.unanswered > 1) {
 		mip6_fmt_str(f, "; ");
-		show_why_silent(now, h, f);
+		show_why_silent(n, now, h, f);
 	}
 }
 
@@ -198,7 +207,7 @@ show_why_home(const struct mip6_node *n, const struct mip6_now *now,
 		} else if (h->ha->last_status >= 128)
 			show_why_refused(h, f);
 		else if (h->ha->bul.unanswered > 1)
-			show_why_silent(now, h, f);
+			show_why_silent(n, now, h, f);
 		else
 			mip6_fmt_str(f, "waiting for the home agent's answer");
 		break;
