@@ -80,8 +80,9 @@ class Mip6d:
             if not h[a + "_us"] or not h[b + "_us"]:
                 return None
             return (h[b + "_us"] - h[a + "_us"]) / 1000
-        steps = {"address_ack": between("coa_usable", "ba_received")}
-        if up_at is not None:
+        steps = {}
+        if up_at is not None:  # else the address was there long before
+            steps["address_ack"] = between("coa_usable", "ba_received")
             steps["up_first"] = between("link_up", "first_packet")
             steps["up_address"] = between("link_up", "coa_usable")
         return steps
