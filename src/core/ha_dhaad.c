@@ -24,14 +24,18 @@
 
 /* ---- the anycast addresses ---- */
 
+/* A home address may have the same group: it is left with the last of both. */
 static void
 anycast_group(struct mip6_node *n, struct ha_anycast *a, uint32_t ifindex)
 {
 	struct mip6_addr group = mip6_addr_solicited_node(&a->addr);
+	bool shared = false;
 
 	if (a->group == ifindex)
 		return;
-	if (a->group != 0 && link_find(n, a->group) != NULL)
+	if ((a->group == 0) != (ifindex == 0))
+		shared = ha_group_shared(n, &a->addr, ifindex != 0);
+	if (a->group != 0 && !shared && link_find(n, a->group) != NULL)
 		node_act_set(n, MIP6_ACT_GROUP, a->group, &group, false);
 	if (ifindex != 0)
 		node_act_set(n, MIP6_ACT_GROUP, ifindex, &group, true);

@@ -62,20 +62,16 @@ ha_target(const struct mip6_node *n, const struct mip6_addr *target)
 
 /* ---- what the host does for a binding ---- */
 
-/*
- * Counts the users of a solicited-node group: two home addresses in 16 million
- * share one, and it goes with the last.  true: others use it.
- */
-static bool
-host_group_shared(struct mip6_node *n, const struct mip6_addr *hoa, bool on)
+bool
+ha_group_shared(struct mip6_node *n, const struct mip6_addr *addr, bool on)
 {
-	uint64_t key =
-	    (uint64_t)hoa->b[13] << 16 | (uint64_t)hoa->b[14] << 8 | hoa->b[15];
+	uint64_t key = (uint64_t)addr->b[13] << 16 |
+	    (uint64_t)addr->b[14] << 8 | addr->b[15];
 	struct mip6_tally *t = &n->ha->groups;
 
 	/* Without memory it is not counted, and left too early at worst. */
 	if (on)
-		return n->ha->c->join_groups && mip6_tally_add(t, key);
+		return mip6_tally_add(t, key);
 	return mip6_tally_count(t, key) > 0 && mip6_tally_del(t, key) > 0;
 }
 
@@ -90,7 +86,7 @@ ha_host(struct mip6_node *n, uint32_t i, bool on)
 	b->flags ^= MIP6_BINDING_HOSTED;
 	/* The ends of what was asked before do not count any more. */
 	b->gen = ++n->ha->bcache.gen;
-	shared = host_group_shared(n, &b->hoa, on);
+	shared = ha_group_shared(n, &b->hoa, on);
 	return ha_place_host(n, &b->hoa, on, !on && shared,
 	    node_action_id(MIP6_WAIT_BINDING, i, b->gen));
 }

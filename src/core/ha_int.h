@@ -380,6 +380,13 @@ void ha_probe_wake(struct mip6_node *n, bool all);
 /* ---- ha_host.c ---- */
 
 /*
+ * Counts the users of a solicited-node group, home addresses and our own
+ * anycast ones: two in 16 million share one, and it goes with the last.
+ * true: others use it.
+ */
+bool ha_group_shared(struct mip6_node *n, const struct mip6_addr *addr,
+    bool on);
+/*
  * Asks for host route and group of a binding, or for their end; how many ends
  * come, with the binding's new `gen`.
  */

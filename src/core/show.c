@@ -73,7 +73,10 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 	struct mip6_show_binding s;
 	uint32_t i;
 
-	for (i = 0; n->ha != NULL && i < n->ha->bcache.top; i++) {
+	if (n->ha == NULL)
+		return 0;
+	/* The cache knows its count: the walk ends with the page. */
+	for (i = 0; p.shown < max && i < n->ha->bcache.top; i++) {
 		b = mip6_bcache_get(&n->ha->bcache, i);
 		if (b->state == MIP6_BINDING_FREE || !show_wanted(&p))
 			continue;
@@ -88,12 +91,14 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		    MIP6_SPAN_US(0);
 		s.home_registration = true;
 		s.state = state[b->state];
+		if (b->state == MIP6_BINDING_PENDING && b->hop != MIP6_HOP_NONE)
+			s.state = "provisional";
 		show_flags(b, s.flags);
 		wait = ha_pending_of(n->ha, b);
 		s.checking = wait != NULL && wait->dad_runs && !wait->dad_done;
 		row(arg, &s);
 	}
-	return p.seen;
+	return n->ha->bcache.count;
 }
 
 size_t

@@ -19,7 +19,8 @@ struct mip6_show_binding {
 	struct mip6_span left; /* lifetime remaining */
 	struct mip6_span granted;
 	bool home_registration;
-	const char *state; /* "pending", "registered", "invalid" */
+	/* "pending", "provisional" (packets flow already), "registered", */
+	const char *state; /* "invalid" */
 	char flags[4];     /* of "LKR" those of the Binding Update */
 	bool checking;     /* Duplicate Address Detection is under way */
 };

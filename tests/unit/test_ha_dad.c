@@ -263,6 +263,34 @@ test_update_meanwhile(void **state)
 }
 
 static void
+see_state(void *arg, const struct mip6_show_binding *b)
+{
+	const char **s = arg;
+
+	*s = b->state;
+}
+
+static void
+expect_state(struct dad *t, const char *want)
+{
+	const char *s = "";
+
+	assert_int_equal(mip6_show_bindings(t->x.node, &t->x.now, 0, 1,
+			     see_state, &s),
+	    1);
+	assert_string_equal(s, want);
+	s = "none";
+	assert_int_equal(mip6_show_bindings(t->x.node, &t->x.now, 0, 0,
+			     see_state, &s),
+	    1);
+	assert_string_equal(s, "none");
+	assert_int_equal(mip6_show_bindings(t->x.node, &t->x.now, 1, 9,
+			     see_state, &s),
+	    1);
+	assert_string_equal(s, "none");
+}
+
+static void
 test_provisional(void **state)
 {
 	struct dad *t = dad_new(MIP6_HOME_DAD_PROVISIONAL);
@@ -271,6 +299,7 @@ test_provisional(void **state)
 	update(t, 1, false);
 	assert_non_null(fix_last(&t->x, MIP6_ACT_ROW_SET));
 	assert_int_equal(answer(t), -1);
+	expect_state(t, "provisional");
 	other(t, MIP6_ND_NA, "fe80::9", FIX_HOA);
 	assert_int_equal(answer(t), 134);
 	assert_non_null(fix_last(&t->x, MIP6_ACT_ROW_DEL));
@@ -278,6 +307,7 @@ test_provisional(void **state)
 	assert_int_equal(answer(t), -1);
 	fix_wait(&t->x, MIP6_SPAN_S(1));
 	assert_int_equal(answer(t), 0);
+	expect_state(t, "registered");
 	dad_delete(t);
 }
 

@@ -12,6 +12,8 @@
 
 #define ANYCAST "2001:db8:1:0:fdff:ffff:ffff:fffe"
 #define ASKER   "2001:db8:a::5"
+/* A home address whose solicited-node group is that of the anycast one. */
+#define HOA_GROUP "2001:db8:1::12ff:fffe"
 
 struct dhaad {
 	struct fix x;
@@ -383,6 +385,50 @@ expect_taken(struct dhaad *t, const char *anycast, const char *group, bool on)
 	    FIX_IFINDEX);
 }
 
+/* The last who needs a group leaves it: two prefixes, and a home address. */
+static void
+test_anycast_group(void **state)
+{
+	struct dhaad *t = dhaad_new();
+	struct mip6_conf_ha *c = &t->x.conf.ha;
+	struct mip6_conf_sa sa = fix_sa();
+	struct fix_bu bu = fix_update(1, &sa);
+	const struct mip6_action *a;
+
+	(void)state;
+	c->join_groups = true;
+	c->prefix[1] = c->prefix[0];
+	c->prefix[1].prefix.addr = fix_addr("2001:db8:4000::");
+	c->prefixes = 2;
+	fix_configure(&t->x);
+	c->prefixes = 1;
+	t->x.acts = 0;
+	fix_configure(&t->x);
+	assert_null(about(t, MIP6_ACT_GROUP, "ff02::1:ffff:fffe"));
+	/* A mobile node whose address has the same group comes and goes. */
+	t->mobile.hoa = fix_addr(HOA_GROUP);
+	fix_configure(&t->x);
+	bu.hoa = HOA_GROUP;
+	fix_send_bu(&t->x, &bu);
+	a = about(t, MIP6_ACT_GROUP, "ff02::1:ffff:fffe");
+	assert_non_null(a);
+	assert_true(a->u.set.on);
+	bu.seq = 2;
+	bu.lifetime = MIP6_SPAN_S(0);
+	fix_send_bu(&t->x, &bu);
+	fix_wait(&t->x, MIP6_SPAN_S(20));
+	a = about(t, MIP6_ACT_GROUP, "ff02::1:ffff:fffe");
+	assert_true(a->u.set.on);
+	/* Without a user it goes. */
+	c->on = false;
+	t->x.acts = 0;
+	fix_configure(&t->x);
+	a = about(t, MIP6_ACT_GROUP, "ff02::1:ffff:fffe");
+	assert_non_null(a);
+	assert_false(a->u.set.on);
+	dhaad_delete(t);
+}
+
 /* R8.4-09: of every prefix, of any length, as the configuration goes. */
 static void
 test_anycast(void **state)
@@ -558,6 +604,7 @@ main(void)
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_tunnelled),
 		cmocka_unit_test(test_anycast),
+		cmocka_unit_test(test_anycast_group),
 		cmocka_unit_test(test_virtual),
 		cmocka_unit_test(test_neighbour),
 		cmocka_unit_test(test_neighbour_elsewhere),
