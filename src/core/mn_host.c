@@ -165,9 +165,30 @@ mn_host_native(struct mip6_node *n, const struct mn_home *h)
 	    !mn_host_tunnel_alive(n, h);
 }
 
+/*
+ * What would be lost in that moment goes where the update went: a home agent
+ * may forward while it still asks for the home address on its link (its
+ * `home-dad = provisional`), and answers only a second later.
+ */
+static void
+mn_host_eager(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
+{
+	/* P-EAGER: away, and the update has gone. Test: test_mn_eager */
+	if (h->at.place != MN_PLACE_FOREIGN || h->ha->bul.unanswered == 0)
+		return;
+	r->local = h->at.coa;
+	r->peer = h->ha->addr;
+	r->hop = h->at_hop;
+	r->mtu = mn_host_mtu(n, h->at.ifindex);
+	h->row_eager = true;
+}
+
 static void
 mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 {
+	bool was_eager = h->row_eager;
+
+	h->row_eager = false;
 	memset(r, 0, sizeof(*r));
 	r->home = h->hoa;
 	r->hop = MIP6_HOP_NONE;
@@ -193,16 +214,18 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 		return;
 	}
 	/* No way: in silence for a moment, then with an answer. */
-	if (h->row_set && h->row.kind != MIP6_FWD_MN_BLOCK &&
+	if (h->row_set && !was_eager && h->row.kind != MIP6_FWD_MN_BLOCK &&
 	    (h->row.kind == MIP6_FWD_MN_HOME || h->row.hop != MIP6_HOP_NONE)) {
 		h->lost_at = n->now.boot;
 	}
 	if (h->lost_at.us == INT64_MIN ||
-	    mip6_time_reached(mip6_time_add(h->lost_at, MN_GRACE), n->now.boot))
+	    mip6_time_reached(mip6_time_add(h->lost_at, MN_GRACE),
+		n->now.boot)) {
 		r->kind = MIP6_FWD_MN_BLOCK;
-	else
-		node_timer_arm(n, &h->announce,
-		    mip6_time_add(h->lost_at, MN_GRACE));
+		return;
+	}
+	node_timer_arm(n, &h->announce, mip6_time_add(h->lost_at, MN_GRACE));
+	mn_host_eager(n, h, r);
 }
 
 /*
