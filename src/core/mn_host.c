@@ -173,8 +173,9 @@ mn_host_native(struct mip6_node *n, const struct mn_home *h)
 static void
 mn_host_eager(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 {
-	/* P-EAGER: away, and the update has gone. Test: test_mn_eager */
-	if (h->at.place != MN_PLACE_FOREIGN || h->ha->bul.unanswered == 0)
+	/* P-EAGER: left home, and the update has gone. Test: test_mn_eager */
+	if (!h->left_home || h->at.place != MN_PLACE_FOREIGN ||
+	    h->ha->bul.unanswered == 0)
 		return;
 	r->local = h->at.coa;
 	r->peer = h->ha->addr;
@@ -217,6 +218,7 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	if (h->row_set && !was_eager && h->row.kind != MIP6_FWD_MN_BLOCK &&
 	    (h->row.kind == MIP6_FWD_MN_HOME || h->row.hop != MIP6_HOP_NONE)) {
 		h->lost_at = n->now.boot;
+		h->left_home = h->row.kind == MIP6_FWD_MN_HOME;
 	}
 	if (h->lost_at.us == INT64_MIN ||
 	    mip6_time_reached(mip6_time_add(h->lost_at, MN_GRACE),

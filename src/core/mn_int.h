@@ -185,6 +185,7 @@ struct mn_home {
 	uint32_t gateway_hop;    /* held; the home link's router */
 	struct mip6_fwd_row row; /* the row the path has now */
 	bool row_set;
+	bool left_home; /* the last way that there was */
 	bool row_eager; /* through a tunnel that is only asked for yet */
 	struct mip6_time lost_at; /* since when traffic has no way */
 	bool routes_on;           /* the halves of the default route */
