@@ -272,12 +272,15 @@ mn_host_routes(struct mip6_node *n, struct mn_home *h)
 void
 mn_host_row(struct mip6_node *n, struct mn_home *h)
 {
+	bool was_eager = h->row_eager;
 	struct mip6_fwd_row r;
 
 	mn_host_want(n, h, &r);
 	if (r.kind != MIP6_FWD_MN_HOME && h->neighbours > 0)
 		mn_host_forget_neighbours(n, h);
-	if (h->row_set && memcmp(&h->row, &r, sizeof(r)) == 0)
+	/* Set anew, the path says once more when it is used. */
+	if (h->row_set && was_eager == h->row_eager &&
+	    memcmp(&h->row, &r, sizeof(r)) == 0)
 		return;
 	h->row = r;
 	h->row_set = true;
