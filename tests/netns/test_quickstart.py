@@ -46,7 +46,10 @@ def test_journey(run):
     for move in result["moves"]:
         assert set(move) == {"to", "gap_ms", "address_to_ack_ms"}
         assert 0 < move["gap_ms"] < 1000
-        assert 0 < move["address_to_ack_ms"] < 100
+        # The first registration waits for the home agent, which asks its link
+        # for a second whether another node has the home address.
+        first = move is result["moves"][0]
+        assert 0 < move["address_to_ack_ms"] < (1100 if first else 100)
     assert result["tcp_resets"] == result["tcp_bytes_lost"] == 0
     assert "GOOD" in words.splitlines()[-1]
     for column in ("link up", "RA", "address", "BU", "BA", "1st packet",
