@@ -353,10 +353,18 @@ ha_binding_done(struct mip6_node *n, uint32_t i, uint32_t gen, int error)
 	if ((b->gen & 0xffffffu) != gen)
 		return;
 	if (p == NULL) {
-		/* Of a restored binding: nobody waits for an answer. */
-		if (error != 0 && b->state == MIP6_BINDING_REGISTERED)
+		/*
+		 * Of a restored binding: no update waits for it, so it is
+		 * asked for once more, now as what nobody waits for, and then
+		 * until the host does it (host.c).
+		 */
+		if (error != 0 && b->state == MIP6_BINDING_REGISTERED) {
 			MIP6_LOG(n->log, ERROR, "binding.host-refused",
 			    MIP6_KA("hoa", &b->hoa), MIP6_KI("errno", error));
+			(void)ha_place_host(n, &b->hoa, true, true,
+			    node_action_id(MIP6_WAIT_NOBODY, MIP6_ACT_ROUTE,
+				0));
+		}
 		return;
 	}
 	if (error != 0 && !p->deregister)

@@ -157,6 +157,29 @@ test_refresh_meanwhile(void **state)
 	back_delete(t);
 }
 
+/* The host refuses for a while: it is asked until it does it. */
+static void
+test_host_refuses(void **state)
+{
+	struct back *t = back_new();
+	int asked = 0;
+	size_t i;
+
+	(void)state;
+	t->x.refuse = 1u << MIP6_ACT_ROUTE;
+	restore(t);
+	fix_wait(&t->x, MIP6_SPAN_S(10));
+	t->x.refuse = 0;
+	t->x.acts = 0;
+	fix_wait(&t->x, MIP6_SPAN_S(33));
+	for (i = 0; i < t->x.acts; i++)
+		asked += t->x.act[i].kind == MIP6_ACT_ROUTE &&
+		    t->x.act[i].u.route.on;
+	assert_int_equal(asked, 1);
+	assert_int_equal(host_unfulfilled(t->x.node), 0);
+	back_delete(t);
+}
+
 int
 main(void)
 {
@@ -165,6 +188,7 @@ main(void)
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_claimed_later),
 		cmocka_unit_test(test_refresh_meanwhile),
+		cmocka_unit_test(test_host_refuses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
