@@ -40,13 +40,15 @@ static struct mip6_link *
 link_add(struct mip6_node *n, const struct mip6_ev_link *ev)
 {
 	struct mip6_link *l;
-	uint32_t i, k;
+	uint32_t i, k, asked;
 
 	for (i = 0; i < MIP6_LINKS_MAX; i++) {
 		l = &n->link[i];
 		if (l->used)
 			continue;
+		asked = l->asked; /* ends of former ones are not of these */
 		memset(l, 0, sizeof(*l));
+		l->asked = asked;
 		l->used = true;
 		l->ev.ifindex = ev->ifindex;
 		node_timer_init(&l->solicit, MIP6_TIMER_SOLICIT, i);
@@ -320,9 +322,9 @@ link_addr_done(struct mip6_node *n, uint32_t index, uint32_t gen, int error)
 	struct mip6_link *l = &n->link[index / MIP6_LINK_ADDRS_MAX];
 	struct mip6_link_addr *a = &l->addr[index % MIP6_LINK_ADDRS_MAX];
 
-	if (!l->used || !a->used || !a->formed ||
-	    gen != (l->generation & 0xffffffu))
+	if (!l->used || !a->used || !a->formed || gen != (a->gen & 0xffffffu))
 		return;
+	/* Also one of the last time that the link was up: it is not there. */
 	if (error != 0)
 		link_addr_refused(n, l, a, error);
 	else
@@ -424,7 +426,7 @@ link_iid(struct mip6_node *n, const struct mip6_link *l,
 
 static void
 link_addr_act(struct mip6_node *n, struct mip6_link *l,
-    const struct mip6_link_addr *a, bool on)
+    struct mip6_link_addr *a, bool on)
 {
 	struct mip6_action *act = node_act(n, MIP6_ACT_ADDR);
 	uint32_t index =
@@ -437,8 +439,10 @@ link_addr_act(struct mip6_node *n, struct mip6_link *l,
 	act->u.addr.valid.us = INT64_MAX;
 	act->u.addr.preferred.us = INT64_MAX;
 	act->u.addr.on = on;
-	if (on)
-		act->id = node_action_id(MIP6_WAIT_COA, index, l->generation);
+	if (!on)
+		return;
+	a->gen = ++l->asked;
+	act->id = node_action_id(MIP6_WAIT_COA, index, a->gen);
 }
 
 void

@@ -113,6 +113,7 @@ struct mip6_link_addr {
 	bool formed;   /* we asked for it (RFC 7217) */
 	bool refused;  /* the host or DAD said no */
 	bool taken;    /* packets to it are ours: see link_take */
+	uint32_t gen;  /* of what the host was asked for */
 	struct mip6_ntimer retire;
 };
 
@@ -131,6 +132,7 @@ struct mip6_link {
 	uint32_t blamed;     /* in a row */
 	uint32_t solicited;  /* Router Solicitations since up */
 	uint32_t generation; /* of coming up */
+	uint32_t asked;      /* addresses that the host was asked for */
 	uint8_t dad_counter; /* RFC 7217 section 6 */
 };
 

@@ -527,6 +527,34 @@ test_reconfigured(void **state)
 	link_delete(x);
 }
 
+/*
+ * The host refuses an address when the link has been down and up again: it is
+ * not taken for one that is still on its way.
+ */
+static void
+test_refused_late(void **state)
+{
+	struct fix *x = link_new();
+	struct mip6_addr first, second;
+
+	(void)state;
+	x->hold = true;
+	fix_ra(x, net, 1800);
+	first = formed(x);
+	fix_link(x, false);
+	x->hold = false;
+	x->refuse = 1u << MIP6_ACT_ADDR;
+	fix_link(x, true);
+	fix_settle(x);
+	assert_null(best(x, NULL));
+	x->refuse = 0;
+	fix_ra(x, net, 1800);
+	second = formed(x);
+	assert_false(mip6_addr_equal(&first, &second));
+	assert_non_null(best(x, NULL));
+	link_delete(x);
+}
+
 int
 main(void)
 {
@@ -536,6 +564,7 @@ main(void)
 		cmocka_unit_test(test_ranks),
 		cmocka_unit_test(test_formed),
 		cmocka_unit_test(test_duplicates),
+		cmocka_unit_test(test_refused_late),
 		cmocka_unit_test(test_duplicate_then_up),
 		cmocka_unit_test(test_host_refuses),
 		cmocka_unit_test(test_retired),
