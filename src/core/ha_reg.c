@@ -554,7 +554,7 @@ ha_register(struct mip6_node *n, const struct ha_update *bu, uint32_t i)
 		return;
 	}
 	p = ha_name_take(n, b, bu->mobile, true) ? ha_pending_get(ha, i) : NULL;
-	/* R10.3.1-05: no room: 130. Test: test_ha */
+	/* R10.3.1-05: no room: 130. Test: test_ha_life */
 	if (p == NULL) {
 		ha_no_room(n, bu);
 		if (b->state == MIP6_BINDING_PENDING)

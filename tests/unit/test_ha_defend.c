@@ -56,6 +56,8 @@ static uint32_t
 announced(struct defend *t, const char *target)
 {
 	struct mip6_addr a = fix_addr(target);
+	struct mip6_addr hoa = fix_addr(FIX_HOA);
+	struct mip6_addr local = fix_addr(FIX_LOCAL);
 	const struct fix_sent *s;
 	uint32_t count = 0;
 	struct mip6_nd m;
@@ -65,6 +67,9 @@ announced(struct defend *t, const char *target)
 		assert_false(m.u.na.solicited || m.u.na.router);
 		assert_true(
 		    mip6_addr_equal(&s->ip.ip.dst, &mip6_addr_all_nodes));
+		/* Nothing else is announced. */
+		assert_true(mip6_addr_equal(&m.u.na.target, &hoa) ||
+		    mip6_addr_equal(&m.u.na.target, &local));
 		count += mip6_addr_equal(&m.u.na.target, &a);
 	}
 	return count;

@@ -80,6 +80,9 @@ test_granted(void **state)
 		if (update(t, 1, row[i].asked_s, &m) != row[i].status ||
 		    m.u.ba.lifetime.us != MIP6_SPAN_S(row[i].granted_s).us)
 			fail_msg("row %zu: %u", i, m.u.ba.status);
+		/* Of what is refused the host hears nothing. */
+		assert_int_equal(fix_last(&t->x, MIP6_ACT_ROUTE) == NULL,
+		    row[i].status == 132);
 		life_delete(t);
 	}
 }

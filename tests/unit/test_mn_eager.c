@@ -86,12 +86,31 @@ test_not_for_long(void **state)
 	test_free(x);
 }
 
+/* A binding that ends because nobody answers is no arrival: nothing is sent. */
+static void
+test_not_after_expiry(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+
+	(void)state;
+	bound(x);
+	fix_ra(x, "2001:db8:a::", 9000);
+	fix_wait(x, MIP6_SPAN_MS(600000));
+	assert_int_equal(home(x)->state, MN_REGISTERING);
+	assert_int_equal(row(x)->kind, MIP6_FWD_MN_TUNNEL);
+	assert_int_equal(row(x)->hop, MIP6_HOP_NONE);
+	assert_false(home(x)->row_eager);
+	fix_fini(x);
+	test_free(x);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_asked_for),
 		cmocka_unit_test(test_not_for_long),
+		cmocka_unit_test(test_not_after_expiry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
