@@ -426,7 +426,7 @@ class Lab:
             if link not in t.links:
                 continue
             hu.run(["ip", "netns", "exec", self.ns("cn"), "ping", "-c1",
-                    "-W3", "-q", ADDRESS[node]])
+                    "-w10", "-q", ADDRESS[node]])
 
     # --- down ----------------------------------------------------------------
 
