@@ -39,6 +39,17 @@ enum mip6_fwd_kind {
 	 */
 	MIP6_FWD_MN_BLOCK,
 	/*
+	 * Route optimization between `home`, an address of ours, and `other`,
+	 * as the applications of both ends know them; on the wire they are
+	 * `local` and `peer`.  Out: where `local` differs from `home` a Home
+	 * Address option is added, where `peer` differs from `other` a type 2
+	 * routing header, and it is sent to `hop`; MIP6_HOP_NONE: as the other
+	 * traffic of `home` is, which is away (tunnel) or at home.  In: a Home
+	 * Address option with `other` is taken when the source is `peer`
+	 * (R9.3.1-03); so is what brings none and comes from `other`.
+	 */
+	MIP6_FWD_DIRECT,
+	/*
 	 * The home address is a mobile node's that is registered here.  Out:
 	 * what the TUN gives for `home` is encapsulated from `local` to `peer`
 	 * (the primary care-of address).  In: a tunnelled packet from `home`
@@ -63,6 +74,12 @@ struct mip6_fwd_row {
 	uint32_t ifindex; /* MN_HOME: the home link */
 	uint16_t mtu;     /* largest outer packet towards `peer`, octets */
 	uint8_t onlink_bits; /* MN_HOME: length of the home prefix */
+	/*
+	 * MN_TUNNEL: each correspondent is told of once in a while, when a
+	 * packet for it or from it has no row of its own (MIP6_HINT_NO_ROW
+	 * with src `home` and dst the correspondent).
+	 */
+	bool tell;
 	/*
 	 * HA_TUNNEL: what the mobile node sent from here before it knew that
 	 * the binding moved is under way still.  ::: there is none; one that

@@ -53,6 +53,14 @@ enum mip6_without_binding {
 	MIP6_WITHOUT_BINDING_DIRECT
 };
 
+enum mip6_optimize {
+	MIP6_OPTIMIZE_NONE,
+	MIP6_OPTIMIZE_LISTED, /* those in optimize_prefix */
+	MIP6_OPTIMIZE_ALL
+};
+
+#define MIP6_OPTIMIZE_PREFIXES_MAX 16
+
 struct mip6_conf_mn {
 	bool on;
 	/* Patterns, the preferred interface first. */
@@ -64,6 +72,10 @@ struct mip6_conf_mn {
 	/* InitialBindackTimeoutFirstReg, default 1.5 s (R13-02). */
 	struct mip6_span initial_bindack_timeout_first_reg;
 	bool deregister_at_exit;
+	/* Correspondents that route optimization is tried with. */
+	enum mip6_optimize optimize;
+	struct mip6_prefix optimize_prefix[MIP6_OPTIMIZE_PREFIXES_MAX];
+	uint32_t optimize_prefixes;
 };
 
 #define MIP6_CLOCK_SLACK MIP6_SPAN_S(7) /* RFC 4285 section 5.1 */
@@ -148,6 +160,9 @@ struct mip6_conf_ha {
 
 struct mip6_conf_cn {
 	bool on;
+	uint32_t bindings_max;         /* 0: the default */
+	struct mip6_span lifetime_max; /* granted at the most; <= 420 s */
+	bool refresh_requests;         /* Binding Refresh Requests in use */
 };
 
 struct mip6_conf {

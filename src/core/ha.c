@@ -356,6 +356,18 @@ ha_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 
 /* ---- configuration ---- */
 
+bool
+ha_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	uint32_t i;
+
+	if (n->ha == NULL)
+		return false;
+	i = mip6_bcache_find(&n->ha->bcache, hoa);
+	return i != MIP6_BCACHE_NONE &&
+	    mip6_bcache_get(&n->ha->bcache, i)->state != MIP6_BINDING_INVALID;
+}
+
 static bool
 ha_new(struct mip6_node *n, const struct mip6_conf *conf)
 {

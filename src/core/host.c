@@ -121,6 +121,7 @@ host_is_wish(const struct mip6_action *a)
 	case MIP6_WAIT_BINDING_STORE:
 	case MIP6_WAIT_MN_STORE:
 	case MIP6_WAIT_NAME:
+	case MIP6_WAIT_CN:
 		break;
 	}
 	return false;

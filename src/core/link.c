@@ -68,7 +68,8 @@ link_wanted(const struct mip6_node *n, const struct mip6_link *l)
 	if (n->conf == NULL)
 		return false;
 	/* A link that was never up cannot be listened to yet. */
-	return l->is_mn || (n->ha != NULL && (l->ev.up || l->captured));
+	return l->is_mn ||
+	    ((n->ha != NULL || n->cn != NULL) && (l->ev.up || l->captured));
 }
 
 static void
@@ -183,6 +184,8 @@ link_input(struct mip6_node *n, const struct mip6_ev_link *ev)
 		mn_changed(n);
 	if (n->ha != NULL)
 		ha_changed(n);
+	if (n->cn != NULL)
+		cn_changed(n);
 }
 
 void
@@ -209,6 +212,8 @@ link_reconfigure(struct mip6_node *n)
 		mn_changed(n);
 	if (n->ha != NULL)
 		ha_changed(n);
+	if (n->cn != NULL)
+		cn_changed(n);
 }
 
 /* The MTU of the TUN: the smallest link less the tunnel, at least 1,280. */
@@ -314,6 +319,8 @@ link_addr_input(struct mip6_node *n, const struct mip6_ev_addr *ev)
 		mn_changed(n);
 	if (n->ha != NULL)
 		ha_changed(n);
+	if (n->cn != NULL)
+		cn_changed(n);
 }
 
 void

@@ -6,6 +6,7 @@
  * Implements: RFC 6275 sections 6.1.1, 9.2, 9.3.3.
  */
 #include "core/node_int.h"
+#include "core/rr_int.h"
 
 #include <string.h>
 
@@ -136,7 +137,9 @@ mh_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 		node_drop(n, MIP6_DROP_MARTIAN, &ip->ip.src);
 		return;
 	}
-	if (n->ha != NULL || m->u.bu.home)
+	if (n->cn != NULL && !m->u.bu.home)
+		cn_input_bu(n, h, ip, m);
+	else if (n->ha != NULL || m->u.bu.home)
 		ha_input_bu(n, h, ip, m);
 	else
 		node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
@@ -180,9 +183,16 @@ mh_input(struct mip6_node *n, const struct mip6_hint *h,
 		return;
 	case MIP6_MH_HOTI:
 	case MIP6_MH_COTI:
+		if (n->cn == NULL)
+			break;
+		cn_input_init(n, h, ip, &m);
+		return;
 	case MIP6_MH_HOT:
 	case MIP6_MH_COT:
-		break;
+		if (n->mn == NULL)
+			break;
+		mn_ro_input_test(n, h, ip, &m);
+		return;
 	}
 	node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
 }
@@ -217,6 +227,11 @@ mh_build(struct mip6_node *n, uint8_t *buf, size_t cap,
 		m->opt.mn_ha.octets = NULL;
 		m->opt.mn_ha.count = MIP6_MH_AUTH_OCTETS;
 	}
+	if (to->kbm != NULL) {
+		m->opt.has_auth_data = true;
+		m->opt.auth_data.octets = NULL;
+		m->opt.auth_data.count = MIP6_MH_AUTH_OCTETS;
+	}
 	start = mip6_ip6_begin(&w, &ip);
 	at = w.pos;
 	mip6_mh_write(&w, m, &marks);
@@ -228,6 +243,9 @@ mh_build(struct mip6_node *n, uint8_t *buf, size_t cap,
 	}
 	if (m->opt.has_mn_ha &&
 	    !auth_sign(n, sa, coa, hoa, buf + at, marks.mn_ha_at))
+		return 0;
+	if (to->kbm != NULL &&
+	    !rr_sign(n, to->kbm, buf + at, marks.auth_data_at))
 		return 0;
 	/* R6.1.1-06: the home address stands in for the care-of address. */
 	mip6_mh_finish(buf + at, marks.octets,

@@ -333,14 +333,16 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 			mn_step(n, h, MN_EV_COA);
 	}
 	mn_changed(n);
-	return true;
+	return mn_ro_configure(n);
 }
 
 void
 mn_free(struct mip6_node *n)
 {
-	if (n->mn != NULL)
-		n->env.alloc.release(n->env.alloc.arg, n->mn, sizeof(*n->mn));
+	if (n->mn == NULL)
+		return;
+	mn_ro_free(n);
+	n->env.alloc.release(n->env.alloc.arg, n->mn, sizeof(*n->mn));
 }
 
 void

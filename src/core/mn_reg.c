@@ -480,6 +480,8 @@ mn_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 	const struct mip6_bul_sent *s;
 	enum mip6_auth auth;
 
+	if (a == NULL && mn_ro_input_ba(n, hint, ip, m))
+		return;
 	/* R11.7.3-01: from a home agent, to our address. Test: test_mn_reg */
 	if (a == NULL) {
 		node_drop(n, MIP6_DROP_BA_UNEXPECTED, &ip->ip.src);
@@ -509,6 +511,8 @@ mn_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	struct mn_home *h = mn_home_of(n, &m->u.be.hoa);
 	uint32_t i;
 
+	if (mn_ro_input_be(n, ip, m))
+		return;
 	for (i = 0; h == NULL && i < MIP6_HOMES_MAX; i++)
 		if (n->mn->home[i].used &&
 		    mip6_addr_equal(&n->mn->home[i].ha->addr, &ip->ip.src))
@@ -536,7 +540,8 @@ mn_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
 {
 	struct mn_home *h = mn_home_of(n, &ip->eff_dst);
 
-	(void)m;
+	if (mn_ro_input_brr(n, ip, m))
+		return;
 	/* R11.7.4-03: not from nodes outside the list. Test: test_mn_told */
 	if (h == NULL || !mip6_addr_equal(&ip->ip.src, &h->ha->addr)) {
 		node_drop(n, MIP6_DROP_MH_WRONG_ROLE, &ip->ip.src);
@@ -606,6 +611,8 @@ mn_icmp_error(struct mip6_node *n, const struct mip6_hint *hint)
 	struct mip6_icmp6 m;
 	struct mn_home *h;
 
+	if (mn_ro_icmp_error(n, hint))
+		return;
 	if (mip6_ip6_view(hint->octets, hint->count, &ip, NULL) !=
 		MIP6_PARSE_OK ||
 	    ip.upper != MIP6_NH_ICMPV6 ||
@@ -650,6 +657,7 @@ mn_stop(struct mip6_node *n)
 	struct mn_home *h;
 	uint32_t i;
 
+	mn_ro_stop(n);
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
 		if (!h->used || !n->conf->mn.deregister_at_exit ||

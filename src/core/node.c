@@ -54,6 +54,8 @@ mip6_node_free(struct mip6_node *n)
 		return;
 	mn_free(n);
 	ha_free(n);
+	cn_free(n);
+	direct_free(n);
 	mip6_index_fini(&n->neighbours);
 	mip6_rng_free(n->rng);
 	mip6_crypto_free(n->crypto);
@@ -225,6 +227,8 @@ node_config(struct mip6_node *n, const struct mip6_conf *conf)
 		ok = mn_configure(n, conf);
 	if (ok && (n->ha != NULL || conf->ha.on))
 		ok = ha_configure(n, conf);
+	if (ok && (n->cn != NULL || conf->cn.on))
+		ok = cn_configure(n, conf);
 	if (!ok)
 		MIP6_LOG(n->log, ERROR, "node.no-memory",
 		    MIP6_KS("what", "configuration"));
@@ -232,6 +236,7 @@ node_config(struct mip6_node *n, const struct mip6_conf *conf)
 	MIP6_LOG(n->log, INFO, "node.configured",
 	    MIP6_KS("mn", conf->mn.on ? "yes" : "no"),
 	    MIP6_KS("ha", conf->ha.on ? "yes" : "no"),
+	    MIP6_KS("cn", conf->cn.on ? "yes" : "no"),
 	    MIP6_KS("again", old != NULL ? "yes" : "no"));
 }
 
@@ -275,6 +280,9 @@ node_done(struct mip6_node *n, const struct mip6_ev_done *d)
 	case MIP6_WAIT_BINDING_STORE:
 		ha_binding_stored(n, index, gen, d->error);
 		break;
+	case MIP6_WAIT_CN:
+		cn_done(n, index, gen, d);
+		break;
 	case MIP6_WAIT_MN_STORE:
 	case MIP6_WAIT_NAME: /* its end is an event of its own */
 		break;
@@ -290,12 +298,15 @@ node_command(struct mip6_node *n, const struct mip6_ev_command *c)
 	case MIP6_CMD_FLUSH_BINDING:
 		if (n->ha != NULL)
 			ha_flush(n, &c->addr);
+		if (n->cn != NULL)
+			cn_flush(n, &c->addr);
 		break;
 	case MIP6_CMD_FLUSH_NEIGHBOURS:
 		nd_flush_all(n);
 		break;
 	case MIP6_CMD_FLUSH_ROUTES:
 		ha_routes_changed(n);
+		cn_routes_changed(n);
 		break;
 	case MIP6_CMD_FLUSH_REGISTRATION:
 		if (n->mn != NULL)
@@ -422,21 +433,32 @@ node_hint(struct mip6_node *n, const struct mip6_hint *h)
 	case MIP6_HINT_NO_ROW:
 		if (n->mn != NULL)
 			mn_no_row(n, h);
+		if (n->mn != NULL)
+			mn_ro_no_row(n, h);
+		if (n->cn != NULL)
+			cn_no_row(n, h);
 		break;
 	case MIP6_HINT_ROW_USED:
 		if (n->mn != NULL)
 			mn_row_used(n, h);
+		if (n->mn != NULL)
+			mn_ro_row_used(n, h);
+		if (n->cn != NULL)
+			cn_row_used(n, h);
 		break;
 	case MIP6_HINT_HOP:
 		nd_asked(n, h->hop);
 		break;
 	case MIP6_HINT_HAO:
-		break; /* part of a correspondent's work */
+		cn_hao(n, h);
+		break;
 	case MIP6_HINT_ICMP_ERROR:
 		if (n->mn != NULL)
 			mn_icmp_error(n, h);
 		if (n->ha != NULL)
 			ha_icmp_error(n, h);
+		if (n->cn != NULL)
+			cn_icmp_error(n, h);
 		break;
 	case MIP6_HINT_PACKET:
 		node_packet(n, h);
@@ -484,6 +506,15 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 		break;
 	case MIP6_TIMER_HA_REROUTE:
 		ha_reroute_timer(n);
+		break;
+	case MIP6_TIMER_MN_RO:
+		mn_ro_timer(n, index);
+		break;
+	case MIP6_TIMER_CN_BINDING:
+		cn_binding_timer(n, index);
+		break;
+	case MIP6_TIMER_CN:
+		cn_timer(n, index);
 		break;
 	case MIP6_TIMER_WISH:
 		host_timer(n, index);
@@ -534,6 +565,8 @@ node_stop(struct mip6_node *n)
 		mn_stop(n);
 	if (n->ha != NULL)
 		ha_stop(n);
+	if (n->cn != NULL)
+		cn_stop(n);
 }
 
 void
@@ -555,6 +588,7 @@ mip6_node_input(struct mip6_node *n, const struct mip6_now *now,
 		break;
 	case MIP6_EV_ROUTES:
 		ha_routes_changed(n);
+		cn_routes_changed(n);
 		break;
 	case MIP6_EV_HINT:
 		node_hint(n, &ev->u.hint);

@@ -58,7 +58,10 @@ enum mip6_timer_kind {
 	MIP6_TIMER_HA_MCAST,
 	MIP6_TIMER_MN_AGENT,
 	MIP6_TIMER_MN_PREFIX,
-	MIP6_TIMER_MN_HOME
+	MIP6_TIMER_MN_HOME,
+	MIP6_TIMER_MN_RO,      /* route optimization; index: see mn_ro.c */
+	MIP6_TIMER_CN_BINDING, /* index: of its binding cache */
+	MIP6_TIMER_CN          /* index: see cn.c */
 };
 
 #define MIP6_TIMER_INDEX_BITS 24
@@ -90,7 +93,8 @@ enum mip6_wait_kind {
 	MIP6_WAIT_WISH,
 	MIP6_WAIT_BINDING_STORE,
 	MIP6_WAIT_MN_STORE,
-	MIP6_WAIT_NAME
+	MIP6_WAIT_NAME,
+	MIP6_WAIT_CN /* ROUTE_GET or a host route; index, gen: see cn.c */
 };
 
 /* An action on the host that has not ended, or that it refused. */
@@ -199,6 +203,8 @@ struct mip6_node_store {
 
 struct mip6_mn;
 struct mip6_ha;
+struct mip6_cn;
+struct mip6_direct;
 
 struct mip6_node {
 	struct mip6_node_env env;
@@ -224,8 +230,10 @@ struct mip6_node {
 	uint16_t tun_mtu;
 
 	struct mip6_node_store store;
-	struct mip6_mn *mn; /* NULL: not a mobile node */
-	struct mip6_ha *ha; /* NULL: not a home agent */
+	struct mip6_mn *mn;         /* NULL: not a mobile node */
+	struct mip6_ha *ha;         /* NULL: not a home agent */
+	struct mip6_cn *cn;         /* NULL: not a correspondent node */
+	struct mip6_direct *direct; /* rows of both ends; NULL: none yet */
 
 	/* Answers that cost somebody something, of each kind. */
 	struct mip6_time answers_at;
@@ -441,11 +449,19 @@ struct mip6_router *router_by_global(struct mip6_node *n, uint32_t ifindex,
 void mh_input(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip);
 
+/* Section 6.2.7: the key, and the addresses that go before the MH data. */
+struct mh_kbm {
+	uint8_t key[MIP6_SHA1_OCTETS];
+	struct mip6_addr coa, correspondent;
+};
+
 /* How a Mobility Header message is addressed. */
 struct mip6_mh_to {
 	struct mip6_addr src, dst;   /* on the wire */
 	const struct mip6_addr *hao; /* put in a Home Address option */
 	const struct mip6_addr *rh2; /* put in a type 2 routing header */
+	/* NULL, or what the Binding Authorization Data are made with. */
+	const struct mh_kbm *kbm;
 };
 /*
  * Writes the whole packet into buf, signing it when `sa` is there (the
@@ -576,5 +592,91 @@ void mn_input_mpa(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_ip6_view *ip);
 void mn_prefix_timer(struct mip6_node *n, uint32_t index);
 void mn_restore(struct mip6_node *n, const struct mip6_ev_restore *r);
+
+/* ---- mn_ro.c: route optimization, the mobile node's end (11.6, 11.7.2) ---- */
+
+/* From mn_configure, also again; and before the mobile node is freed. */
+bool mn_ro_configure(struct mip6_node *n);
+void mn_ro_free(struct mip6_node *n);
+void mn_ro_stop(struct mip6_node *n);
+/* The path: our home address h->src and a correspondent h->dst. */
+void mn_ro_no_row(struct mip6_node *n, const struct mip6_hint *h);
+void mn_ro_row_used(struct mip6_node *n, const struct mip6_hint *h);
+/* HoT and CoT; of section 9.2 all is checked, of 11.6.2 nothing. */
+void mn_ro_input_test(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+/* true: it is from a correspondent, and dealt with. */
+bool mn_ro_input_ba(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+bool mn_ro_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m);
+bool mn_ro_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
+    const struct mip6_mh *m);
+/* An ICMPv6 error about what was sent to a correspondent. */
+bool mn_ro_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+void mn_ro_timer(struct mip6_node *n, uint32_t index);
+
+/* Our end of a pair: where `our` is away and `other` knows it. */
+struct direct_mine {
+	struct mip6_addr coa;
+	uint32_t ifindex; /* the link it is on */
+};
+/* false: no Home Address option towards `other` now. */
+bool mn_ro_mine(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *other, struct direct_mine *to);
+
+/* ---- cn.c and its parts: the correspondent node (section 9) ---- */
+
+bool cn_configure(struct mip6_node *n, const struct mip6_conf *conf);
+void cn_stop(struct mip6_node *n);
+void cn_free(struct mip6_node *n);
+void cn_changed(struct mip6_node *n);        /* links or addresses */
+void cn_routes_changed(struct mip6_node *n); /* MIP6_EV_ROUTES */
+/* A Binding Update without H, and HoTI and CoTI; section 9.2 is checked. */
+void cn_input_bu(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+void cn_input_init(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_mh *m);
+/* MIP6_HINT_HAO, _NO_ROW, _ROW_USED, _ICMP_ERROR. */
+void cn_hao(struct mip6_node *n, const struct mip6_hint *h);
+void cn_no_row(struct mip6_node *n, const struct mip6_hint *h);
+void cn_row_used(struct mip6_node *n, const struct mip6_hint *h);
+void cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+void cn_done(struct mip6_node *n, uint32_t index, uint32_t gen,
+    const struct mip6_ev_done *d); /* MIP6_WAIT_CN */
+void cn_binding_timer(struct mip6_node *n, uint32_t index);
+void cn_timer(struct mip6_node *n, uint32_t index);
+void cn_flush(struct mip6_node *n, const struct mip6_addr *hoa);
+/* Has the correspondent a binding of it? (For 139, and for packets.) */
+bool cn_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa);
+bool ha_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa);
+
+/* The other end of a pair: a mobile node that is bound here. */
+struct direct_theirs {
+	struct mip6_addr coa;
+	uint32_t hop; /* towards it from an address that is no home address */
+	uint16_t mtu;
+};
+/* false: no binding that packets may use now. */
+bool cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
+    struct direct_theirs *to);
+
+/* ---- direct.c: the rows that both ends' bindings make ---- */
+
+/*
+ * Something changed for (our, other): sets, replaces or takes back the row of
+ * the pair (MIP6_FWD_DIRECT) as mn_ro_mine and cn_theirs say now.  Asking
+ * again for a row that is as it was makes MIP6_HINT_ROW_USED come once more.
+ * false: no room.
+ */
+bool direct_update(struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *other);
+/* The same for every pair with `our`, or with `other` (NULL: any). */
+void direct_update_all(struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *other);
+/* The row of the pair; NULL: there is none. */
+const struct mip6_fwd_row *direct_find(const struct mip6_node *n,
+    const struct mip6_addr *our, const struct mip6_addr *other);
+void direct_free(struct mip6_node *n);
 
 #endif

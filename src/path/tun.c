@@ -163,6 +163,7 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 		    MIP6_ICMP6_NO_ROUTE, 0);
 		mip6_path_drop(p, MIP6_DROP_BLOCKED, pkt);
 		break;
+	case MIP6_FWD_DIRECT:
 	case MIP6_FWD_HA_TUNNEL:
 		mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 		break;

@@ -257,7 +257,7 @@ test_headers(void **state)
 		ip.hao = fix_addr(ip.has_hao ? t[i].hao : "::");
 		ip.has_rh2 = t[i].rh2 != NULL;
 		ip.rh2 = fix_addr(ip.has_rh2 ? t[i].rh2 : "::");
-		m.type = MIP6_MH_HOT;
+		m.type = MIP6_MH_HOTI;
 		start = mip6_ip6_begin(&w, &ip);
 		at = w.pos;
 		mip6_mh_write(&w, &m, &marks);
