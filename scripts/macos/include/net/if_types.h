@@ -5,5 +5,7 @@
 #define IFT_OTHER 0x1
 #define IFT_ETHER 0x6
 #define IFT_LOOP 0x18
-#endif
 #define IFT_L2VLAN 0x87
+#define IFT_IEEE8023ADLAG 0x88
+#define IFT_BRIDGE 0xd1
+#endif
