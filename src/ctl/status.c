@@ -209,6 +209,11 @@ mip6_print_status(FILE *out, bool colour, const json_t *s)
 	    mip6_print_text(platform, "release", release),
 	    mip6_print_text(platform, "tun", tun),
 	    mip6_print_text(platform, "packets", packets));
+	if (json_string_length(json_object_get(platform, "warning")) > 0) {
+		(void)fprintf(out, "%swarning: ", colour ? BAD : "");
+		status_put(out, json_object_get(platform, "warning"));
+		(void)fprintf(out, "%s\n", colour ? PLAIN : "");
+	}
 	(void)fputs("configuration: ", out);
 	status_put(out, json_object_get(s, "config"));
 	(void)fprintf(out, ", log level %s\n",

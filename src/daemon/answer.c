@@ -176,16 +176,19 @@ answer_bindings(const struct mip6_tables_source *source,
 
 /* The platform, in words: what carries packets, and where. */
 static json_t *
-answer_platform(const struct mip6_host *h)
+answer_platform(struct mip6_plat *plat)
 {
+	const char *warning = mip6_plat_warning(plat);
 	struct utsname u;
 
 	if (uname(&u) != 0)
 		memset(&u, 0, sizeof(u));
-	return json_pack("{s:o,s:o,s:s,s:s}", "system",
+	return json_pack("{s:o,s:o,s:s,s:s,s:s}", "system",
 	    mip6_control_text(u.sysname), "release",
 	    mip6_control_text(u.release), "packets",
-	    "portable (libpcap in, libnet out)", "tun", mip6_host_tun(h));
+	    "portable (libpcap in, libnet out)", "tun",
+	    mip6_plat_tun_name(plat), "warning",
+	    warning != NULL ? warning : "");
 }
 
 /* Where records go that outlive the process; null: nowhere. */
@@ -224,8 +227,9 @@ answer_status(struct mip6_daemon *d, char *error, size_t octets)
 	    text[0] == '\0', "why", mip6_control_text(text), "insecure",
 	    (int)conf->insecure);
 	more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "store",
-	    answer_store(d->host), "platform", answer_platform(d->host),
-	    "outside_tunnel", answer_outside(conf), "registrations",
+	    answer_store(d->host), "platform",
+	    answer_platform(mip6_host_plat(d->host)), "outside_tunnel",
+	    answer_outside(conf), "registrations",
 	    mip6_tables_rows(&source, MIP6_SHOW_REGISTRATIONS, 0,
 		MIP6_HOMES_MAX, &total),
 	    "links",

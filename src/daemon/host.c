@@ -665,10 +665,10 @@ mip6_host_stored(const struct mip6_host *h, struct mip6_store_status *status)
 	return h->records != NULL;
 }
 
-const char *
-mip6_host_tun(const struct mip6_host *h)
+struct mip6_plat *
+mip6_host_plat(const struct mip6_host *h)
 {
-	return mip6_plat_tun_name(h->plat);
+	return h->plat;
 }
 
 const char *
@@ -677,7 +677,7 @@ mip6_host_link_name(const struct mip6_host *h, uint32_t ifindex)
 	const struct mip6_ev_link *link;
 
 	if (ifindex == 0)
-		return mip6_host_tun(h);
+		return mip6_plat_tun_name(h->plat);
 	link = host_find_link(h, ifindex);
 	return link != NULL ? link->name : "?";
 }

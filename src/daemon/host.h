@@ -56,7 +56,8 @@ const struct mip6_engine *mip6_host_engine(const struct mip6_host *h);
 /* How the store is; false: there is none. */
 bool mip6_host_stored(const struct mip6_host *h,
     struct mip6_store_status *status);
-const char *mip6_host_tun(const struct mip6_host *h);
+/* For what it tells of itself. */
+struct mip6_plat *mip6_host_plat(const struct mip6_host *h);
 
 /* "eth0", the TUN's name for 0, "?" when unknown. */
 const char *mip6_host_link_name(const struct mip6_host *h, uint32_t ifindex);

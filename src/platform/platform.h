@@ -86,6 +86,15 @@ void mip6_plat_rescan(struct mip6_plat *p);
 /* How often something of ours that others deleted was put back. */
 uint64_t mip6_plat_restored(const struct mip6_plat *p);
 
+/*
+ * What of others stands in the way just now, for whoever asks how things are;
+ * NULL: nothing.  Good until the next call.
+ */
+#define MIP6_PLAT_WARNING 128 /* octets, NUL included */
+#define MIP6_PLAT_OTHER_TUNNEL                                                 \
+	"all IPv6 traffic leaves by %s, a tunnel of somebody else's"
+const char *mip6_plat_warning(struct mip6_plat *p);
+
 /* Reads the three clocks. */
 struct mip6_now mip6_plat_now(void);
 

@@ -149,7 +149,8 @@ test_status(void **state)
 	    "\"roles\":[\"mn\",\"cn\"],\"config\":\"/etc/x\","
 	    "\"log_level\":\"info\",\"working\":false,\"why\":\"no link\","
 	    "\"insecure\":true,\"platform\":{\"system\":\"Linux\","
-	    "\"release\":\"6\",\"packets\":\"portable\",\"tun\":\"mip0\"},"
+	    "\"release\":\"6\",\"packets\":\"portable\",\"tun\":\"mip0\","
+	    "\"warning\":\"a tunnel\"},"
 	    "\"outside_tunnel\":[\"IPv4\",\"more\"],\"registrations\":["
 	    "{\"hoa\":\"2001:db8::1\",\"state\":\"nowhere\","
 	    "\"agent\":\"2001:db8::2\",\"coa\":\"::\",\"why\":\"no link\"},"
@@ -182,6 +183,7 @@ test_status(void **state)
 	       "outside the tunnel: IPv4\n"
 	       "                    more\n"
 	       "platform: Linux 6, virtual interface mip0, packets portable\n"
+	       "warning: a tunnel\n"
 	       "configuration: /etc/x, log level info\n");
 }
 

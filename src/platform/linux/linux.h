@@ -215,6 +215,7 @@ struct mip6_plat {
 	struct mip6_time restore_at;  /* never: nothing to put back */
 	struct mip6_time restored_at; /* last time */
 	uint64_t restored;
+	char warning[MIP6_PLAT_WARNING];
 };
 
 /* act.c: a slot for each action, until `done` was called. */

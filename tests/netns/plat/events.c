@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fix.h"
 
@@ -432,6 +433,33 @@ test_route_get(void **state)
 	assert_int_not_equal(fix_do(f, get), 0);
 }
 
+/* Said of a stranger's tunnel alone, and only while ours does not take it. */
+static void
+test_other_tunnel(void **state)
+{
+	struct fix *f = *state;
+	int fd;
+
+	fix_start(f);
+	assert_null(mip6_plat_warning(f->plat));
+	host_default(true);
+	assert_null(mip6_plat_warning(f->plat));
+	fd = host_other_tunnel("vpn0");
+	assert_non_null(mip6_plat_warning(f->plat));
+	assert_non_null(strstr(mip6_plat_warning(f->plat), " vpn0,"));
+	assert_int_equal(fix_do(f, fix_effect(3, true)), 0);
+	assert_null(mip6_plat_warning(f->plat));
+	assert_int_equal(fix_do(f, fix_effect(3, false)), 0);
+	assert_non_null(mip6_plat_warning(f->plat));
+	close(fd);
+	assert_null(mip6_plat_warning(f->plat));
+	/* One that the configuration names is no stranger's. */
+	fd = host_other_tunnel("wpn");
+	FIX_WAIT(f, fix_link(f, "wpn") != NULL);
+	assert_null(mip6_plat_warning(f->plat));
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -452,6 +480,7 @@ main(void)
 		CASE(test_address_lifetimes),
 		CASE(test_optimistic),
 		CASE(test_route_get),
+		CASE(test_other_tunnel),
 	};
 
 	/* 77: skipped, as the runner takes it. */

@@ -41,6 +41,8 @@ void host_default(bool on);
 void host_mtu(const char *link, unsigned mtu);
 /* A link without an Ethernet header; what it sends comes out of the fd. */
 int host_raw_link(const char *link);
+/* Somebody else's tunnel takes all traffic until the fd is closed. */
+int host_other_tunnel(const char *link);
 
 /* Takes away what is the platform's. */
 enum host_theft {

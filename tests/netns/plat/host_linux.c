@@ -180,6 +180,15 @@ host_raw_link(const char *link)
 	return fd;
 }
 
+int
+host_other_tunnel(const char *link)
+{
+	int fd = host_raw_link(link);
+
+	host_run("ip -6 route add default dev %s metric 10", link);
+	return fd;
+}
+
 void
 host_default(bool on)
 {
