@@ -58,6 +58,12 @@ mip6_addr_is_linklocal(const struct mip6_addr *a)
 }
 
 bool
+mip6_addr_is_unique_local(const struct mip6_addr *a)
+{
+	return (a->b[0] & 0xfe) == 0xfc;
+}
+
+bool
 mip6_addr_is_v4mapped(const struct mip6_addr *a)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };

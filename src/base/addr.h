@@ -27,7 +27,9 @@ bool mip6_addr_is_any(const struct mip6_addr *a);
 bool mip6_addr_is_loopback(const struct mip6_addr *a);
 bool mip6_addr_is_multicast(const struct mip6_addr *a);
 bool mip6_addr_is_linklocal(const struct mip6_addr *a); /* fe80::/10 */
-bool mip6_addr_is_v4mapped(const struct mip6_addr *a);  /* ::ffff:0:0/96 */
+/* fc00::/7 (RFC 4193) */
+bool mip6_addr_is_unique_local(const struct mip6_addr *a);
+bool mip6_addr_is_v4mapped(const struct mip6_addr *a); /* ::ffff:0:0/96 */
 
 /*
  * "Unicast routable address" of RFC 6275 section 3.1: neither unspecified,

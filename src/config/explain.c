@@ -86,6 +86,23 @@ explain_home(const struct mip6_conf_home *home, FILE *out)
 	    hoa.s);
 }
 
+static const char *
+explain_coa_owner(enum mip6_coa_owner who)
+{
+	switch (who) {
+	case MIP6_COA_OWNER_AUTO:
+		break;
+	case MIP6_COA_OWNER_KERNEL:
+		return "the daemon forms a care-of address and gives it to the "
+		       "kernel";
+	case MIP6_COA_OWNER_DAEMON:
+		return "the daemon forms a care-of address and keeps it to "
+		       "itself";
+	}
+	return "the daemon forms a care-of address, kept by whom suits the "
+	       "system";
+}
+
 static void
 explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 {
@@ -101,6 +118,8 @@ explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 	    "while away\n"
 	    "\ttraffic of a home address travels in a tunnel (protocol 41)\n"
 	    "\tthe host's own traffic from a care-of address is left alone\n");
+	(void)fprintf(out, "where no address of the host is usable\n\t%s\n",
+	    explain_coa_owner(mn->coa_owner));
 	(void)fprintf(out, "while nothing is registered\n\t%s\n",
 	    mn->without_binding == MIP6_WITHOUT_BINDING_BLOCK ?
 		"traffic of a home address is answered with Destination "

@@ -64,6 +64,8 @@ const struct mip6_config_key mip6_config_keys[] = {
 
 	AT("interface", MN(interface), PATTERNS, 0, 0, 0,
 	    "names of interfaces like \"eth0\" or { \"en*\", \"wlan0\" }"),
+	AT("care-of-owner", MN(coa_owner), COA_OWNER, 0, 0, 0,
+	    "auto, kernel or daemon"),
 	AT("without-binding", MN(without_binding), WITHOUT_BINDING, 0, 0, 0,
 	    "block or direct"),
 	AT("initial-bindack-timeout-first-reg",
@@ -155,6 +157,7 @@ const size_t mip6_config_keys_count = MIP6_COUNT(mip6_config_keys);
 /* The words of a type, in the order of its enumeration. */
 static const char *const keys_levels[] = { "error", "warning", "info",
 	"debug" };
+static const char *const keys_coa_owner[] = { "auto", "kernel", "daemon" };
 static const char *const keys_without[] = { "block", "direct" };
 static const char *const keys_home_dad[] = { "rfc", "provisional", "off" };
 static const char *const keys_durability[] = { "none", "sync", "async" };
@@ -377,6 +380,10 @@ keys_words(enum mip6_config_type type, size_t *n)
 		*n = MIP6_COUNT(keys_without);
 		return keys_without;
 	}
+	if (type == MIP6_TYPE_COA_OWNER) {
+		*n = MIP6_COUNT(keys_coa_owner);
+		return keys_coa_owner;
+	}
 	if (type == MIP6_TYPE_HOME_DAD) {
 		*n = MIP6_COUNT(keys_home_dad);
 		return keys_home_dad;
@@ -398,6 +405,7 @@ mip6_config_word(enum mip6_config_type type, unsigned int value)
 /* Enumerations are as large as an int here, whichever they are. */
 _Static_assert(sizeof(enum mip6_log_level) == sizeof(unsigned int) &&
 	sizeof(enum mip6_without_binding) == sizeof(unsigned int) &&
+	sizeof(enum mip6_coa_owner) == sizeof(unsigned int) &&
 	sizeof(enum mip6_home_dad) == sizeof(unsigned int) &&
 	sizeof(enum mip6_durability) == sizeof(unsigned int),
     "enumerations");
@@ -457,6 +465,7 @@ mip6_config_key_set(const struct mip6_config_key *key, void *base,
 	case MIP6_TYPE_FACILITY:
 		return keys_set_facility(to, text);
 	case MIP6_TYPE_LEVEL:
+	case MIP6_TYPE_COA_OWNER:
 	case MIP6_TYPE_WITHOUT_BINDING:
 	case MIP6_TYPE_HOME_DAD:
 	case MIP6_TYPE_DURABILITY:
@@ -488,6 +497,7 @@ keys_octets(const struct mip6_config_key *key)
 		return sizeof(uint16_t);
 	case MIP6_TYPE_U32:
 	case MIP6_TYPE_LEVEL:
+	case MIP6_TYPE_COA_OWNER:
 	case MIP6_TYPE_WITHOUT_BINDING:
 	case MIP6_TYPE_HOME_DAD:
 	case MIP6_TYPE_DURABILITY:

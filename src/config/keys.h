@@ -36,6 +36,7 @@ enum mip6_config_type {
 	MIP6_TYPE_FILE,     /* also relative, at most max octets */
 	MIP6_TYPE_LEVEL,
 	MIP6_TYPE_FACILITY,
+	MIP6_TYPE_COA_OWNER,
 	MIP6_TYPE_WITHOUT_BINDING,
 	MIP6_TYPE_SEQUENCE,
 	MIP6_TYPE_HOME_DAD,

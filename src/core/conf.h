@@ -61,8 +61,16 @@ enum mip6_optimize {
 
 #define MIP6_OPTIMIZE_PREFIXES_MAX 16
 
+/* Who has the care-of addresses that are formed here (RFC 7217). */
+enum mip6_coa_owner {
+	MIP6_COA_OWNER_AUTO,   /* who suits the system */
+	MIP6_COA_OWNER_KERNEL, /* an optimistic address of the host */
+	MIP6_COA_OWNER_DAEMON  /* the host never gets it */
+};
+
 struct mip6_conf_mn {
 	bool on;
+	enum mip6_coa_owner coa_owner;
 	/* Patterns, the preferred interface first. */
 	char interface[MIP6_INTERFACES_MAX][MIP6_IFNAME_OCTETS];
 	uint32_t interfaces;

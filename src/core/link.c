@@ -4,8 +4,9 @@
  *
  * One owner for each address: the host's own (SLAAC, DHCPv6) are used as they
  * are; where none is usable in an advertised prefix, one is formed here (RFC
- * 7217) and given to the host as an optimistic address (RFC 4429), which can
- * be used at once while the host runs DAD.  A link that comes up has no
+ * 7217).  It is given to the host as an optimistic address (RFC 4429), which
+ * can be used at once while the host runs DAD, or is the daemon's alone
+ * (coa_own.c): `care-of-owner` says which.  A link that comes up has no
  * routers, no prefixes and so no care-of address until an advertisement says
  * so: what the host remembers of the last network does not count.
  *
@@ -52,9 +53,12 @@ link_add(struct mip6_node *n, const struct mip6_ev_link *ev)
 		l->used = true;
 		l->ev.ifindex = ev->ifindex;
 		node_timer_init(&l->solicit, MIP6_TIMER_SOLICIT, i);
-		for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++)
+		for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
 			node_timer_init(&l->addr[k].retire,
 			    MIP6_TIMER_LINK_ADDR, i * MIP6_LINK_ADDRS_MAX + k);
+			node_timer_init(&l->addr[k].dad, MIP6_TIMER_COA_OWN,
+			    i * MIP6_LINK_ADDRS_MAX + k);
+		}
 		return l;
 	}
 	MIP6_LOG(n->log, WARNING, "link.too-many", MIP6_KS("name", ev->name));
@@ -95,14 +99,15 @@ link_captured(struct mip6_node *n, uint32_t index)
 		router_solicit(n, l);
 }
 
-static void
+void
 link_untake(struct mip6_node *n, struct mip6_link_addr *a)
 {
 	if (!a->taken)
 		return;
 	a->taken = false;
 	node_act_set(n, MIP6_ACT_LOCAL, 0, &a->addr, false);
-	node_act_set(n, MIP6_ACT_SILENCE, 0, &a->addr, false);
+	if (!a->owned)
+		node_act_set(n, MIP6_ACT_SILENCE, 0, &a->addr, false);
 }
 
 static void
@@ -112,6 +117,7 @@ link_clear_addrs(struct mip6_node *n, struct mip6_link *l)
 
 	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
 		node_timer_stop(n, &l->addr[k].retire);
+		coa_own_stop(n, l, &l->addr[k]);
 		link_untake(n, &l->addr[k]);
 		l->addr[k].used = false;
 	}
@@ -147,6 +153,7 @@ link_changed_state(struct mip6_node *n, struct mip6_link *l, bool was_up)
 	} else {
 		router_link_down(n, l);
 		nd_flush_link(n, l->ev.ifindex);
+		coa_own_link_down(n, l);
 	}
 }
 
@@ -204,8 +211,10 @@ link_reconfigure(struct mip6_node *n)
 		link_capture(n, l, link_wanted(n, l));
 		if (l->is_mn && !was_mn && l->ev.up)
 			router_link_up(n, l);
-		else if (was_mn && !l->is_mn)
+		else if (was_mn && !l->is_mn) {
 			router_link_down(n, l);
+			link_retire_addrs(n, l, NULL);
+		}
 	}
 	link_tun_mtu(n);
 	if (n->mn != NULL)
@@ -238,7 +247,7 @@ link_tun_mtu(struct mip6_node *n)
 	a->u.set.on = true;
 }
 
-static struct mip6_link_addr *
+struct mip6_link_addr *
 link_addr_find(struct mip6_link *l, const struct mip6_addr *addr)
 {
 	uint32_t k;
@@ -264,28 +273,44 @@ link_addr_add(struct mip6_link *l, const struct mip6_addr *addr, uint8_t bits)
 		a->bits = bits;
 		a->flags = 0;
 		a->reported = a->formed = a->refused = a->taken = false;
+		a->owned = false;
 		return a;
 	}
 	return NULL;
 }
 
-/* DAD said that somebody else has it, or the host did not take it. */
-static void
+void
 link_addr_refused(struct mip6_node *n, struct mip6_link *l,
     struct mip6_link_addr *a, int error)
 {
-	struct mip6_prefix_entry *p;
-	struct mip6_addr addr = a->addr;
-
 	a->refused = true;
-	MIP6_LOG(n->log, WARNING, "coa.refused", MIP6_KA("coa", &addr),
+	MIP6_LOG(n->log, WARNING, "coa.refused", MIP6_KA("coa", &a->addr),
 	    MIP6_KS("link", l->ev.name), MIP6_KI("errno", error));
-	if (!a->formed || l->dad_counter >= LINK_DAD_TRIES)
-		return;
-	l->dad_counter++;
-	p = router_onlink(n, l->ev.ifindex, &addr);
-	if (p != NULL)
-		link_form_addr(n, l, p);
+	if (a->formed && l->dad_counter < LINK_DAD_TRIES)
+		l->dad_counter++;
+	link_form(n, l);
+}
+
+/* The host has an address that was ours: from now on it is the host's. */
+static void
+link_addr_yield(struct mip6_node *n, struct mip6_link *l,
+    struct mip6_link_addr *a)
+{
+	bool taken = a->taken;
+
+	node_timer_stop(n, &a->retire);
+	coa_own_stop(n, l, a);
+	a->formed = false;
+	if (taken)
+		link_take(n, l, &a->addr);
+}
+
+static void
+link_addr_gone(struct mip6_node *n, struct mip6_link_addr *a)
+{
+	node_timer_stop(n, &a->retire);
+	link_untake(n, a);
+	a->used = false;
 }
 
 void
@@ -293,28 +318,31 @@ link_addr_input(struct mip6_node *n, const struct mip6_ev_addr *ev)
 {
 	struct mip6_link *l = link_find(n, ev->ifindex);
 	struct mip6_link_addr *a;
-	bool was_duplicate;
+	bool was_duplicate, ours;
 
 	if (l == NULL)
 		return;
 	a = link_addr_find(l, &ev->addr);
+	ours = a != NULL && a->formed;
 	if (ev->gone) {
-		if (a != NULL) {
-			node_timer_stop(n, &a->retire);
-			link_untake(n, a);
-			a->used = false;
-		}
+		if (a != NULL && !a->owned)
+			link_addr_gone(n, a);
 	} else {
 		if (a == NULL)
 			a = link_addr_add(l, &ev->addr, ev->bits);
 		if (a == NULL)
 			return;
+		if (a->owned)
+			link_addr_yield(n, l, a);
 		was_duplicate = (a->flags & MIP6_ADDR_DUPLICATED) != 0;
 		a->reported = true;
 		a->flags = ev->flags;
 		if ((ev->flags & MIP6_ADDR_DUPLICATED) != 0 && !was_duplicate)
 			link_addr_refused(n, l, a, 0);
 	}
+	/* R11.5.3-01: the host's own went, or is old. Test: test_coa_choice */
+	if (!ours)
+		link_form(n, l);
 	if (n->mn != NULL)
 		mn_changed(n);
 	if (n->ha != NULL)
@@ -354,7 +382,9 @@ link_take(struct mip6_node *n, struct mip6_link *l,
 		return;
 	a->taken = true;
 	node_act_set(n, MIP6_ACT_LOCAL, l->ev.ifindex, addr, true);
-	node_act_set(n, MIP6_ACT_SILENCE, l->ev.ifindex, addr, true);
+	/* One that is ours alone is shielded altogether. */
+	if (!a->owned)
+		node_act_set(n, MIP6_ACT_SILENCE, l->ev.ifindex, addr, true);
 }
 
 bool
@@ -406,6 +436,18 @@ link_has_addr(const struct mip6_node *n, const struct mip6_addr *addr)
 	return false;
 }
 
+bool
+link_is_duplicate(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr)
+{
+	struct mip6_link *l = link_find(n, ifindex);
+	const struct mip6_link_addr *a = NULL;
+
+	if (l != NULL)
+		a = link_addr_find(l, addr);
+	return a != NULL && (a->flags & MIP6_ADDR_DUPLICATED) != 0;
+}
+
 /*
  * RFC 7217 section 5: an identifier that is stable for a prefix and a link,
  * and says nothing about either.
@@ -452,7 +494,7 @@ link_addr_act(struct mip6_node *n, struct mip6_link *l,
 	act->id = node_action_id(MIP6_WAIT_COA, index, a->gen);
 }
 
-void
+bool
 link_form_addr(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_prefix_entry *p)
 {
@@ -461,10 +503,10 @@ link_form_addr(struct mip6_node *n, struct mip6_link *l,
 
 	/* RFC4862-5.5.3d: the identifier has 64 bits here. Test: test_link */
 	if (p->prefix.bits != 64)
-		return;
+		return false;
 	for (;;) {
 		if (!link_iid(n, l, &p->prefix, &iid))
-			return;
+			return false;
 		addr = mip6_prefix_join(&p->prefix, &iid);
 		a = link_addr_find(l, &addr);
 		/* What was refused before would be refused again. */
@@ -476,15 +518,20 @@ link_form_addr(struct mip6_node *n, struct mip6_link *l,
 	if (a != NULL && mip6_timer_is_armed(&a->retire.t))
 		node_timer_stop(n, &a->retire);
 	if (a != NULL)
-		return;
+		return !a->refused;
 	a = link_addr_add(l, &addr, p->prefix.bits);
 	if (a == NULL)
-		return;
+		return false;
 	a->formed = true;
-	a->flags = MIP6_ADDR_OPTIMISTIC;
 	MIP6_LOG(n->log, INFO, "coa.formed", MIP6_KA("coa", &addr),
 	    MIP6_KS("link", l->ev.name));
+	if (coa_own_is_wanted(n)) {
+		coa_own_start(n, l, a);
+		return true;
+	}
+	a->flags = MIP6_ADDR_OPTIMISTIC;
 	link_addr_act(n, l, a, true);
+	return true;
 }
 
 void
@@ -513,8 +560,12 @@ link_addr_timer(struct mip6_node *n, uint32_t index)
 	if (!l->used || !a->used)
 		return;
 	MIP6_LOG(n->log, DEBUG, "coa.retired", MIP6_KA("coa", &a->addr));
-	link_untake(n, a);
-	link_addr_act(n, l, a, false);
+	if (a->owned) {
+		coa_own_stop(n, l, a);
+	} else {
+		link_untake(n, a);
+		link_addr_act(n, l, a, false);
+	}
 	a->used = false;
 	if (n->mn != NULL)
 		mn_changed(n);

@@ -19,16 +19,30 @@
 enum link_rank {
 	LINK_RANK_NONE,
 	LINK_RANK_LAST_RESORT, /* deprecated, temporary, its router is lost */
+	LINK_RANK_LOCAL,       /* of a site: RFC 4193 */
 	LINK_RANK_RETIRING,
-	LINK_RANK_GOOD,
-	LINK_RANK_KEPT
+	LINK_RANK_GOOD
 };
+
+/* How good an address can be in a prefix. */
+static enum link_rank
+link_prefix_rank(const struct mip6_node *n, const struct mip6_prefix_entry *p)
+{
+	/* P-LOST: rather of a router that is there. Test: test_move */
+	if (!router_vouches(n, p))
+		return LINK_RANK_LAST_RESORT;
+	/* R4.6-02: it may end at the site's border. Test: test_coa_choice */
+	if (mip6_addr_is_unique_local(&p->prefix.addr))
+		return LINK_RANK_LOCAL;
+	return LINK_RANK_GOOD;
+}
 
 static enum link_rank
 link_coa_rank(struct mip6_node *n, struct mip6_link *l,
-    const struct mip6_link_addr *a, const struct mip6_addr *keep)
+    const struct mip6_link_addr *a)
 {
 	const struct mip6_prefix_entry *p;
+	enum link_rank rank;
 
 	if (!link_addr_usable(a))
 		return LINK_RANK_NONE;
@@ -39,16 +53,15 @@ link_coa_rank(struct mip6_node *n, struct mip6_link *l,
 	 */
 	if (p == NULL || mn_is_home_addr(n, &a->addr))
 		return LINK_RANK_NONE;
-	/* P-LOST: rather of a router that is there. Test: test_move */
-	if (!router_vouches(n, p))
-		return LINK_RANK_LAST_RESORT;
 	if ((a->flags & (MIP6_ADDR_DEPRECATED | MIP6_ADDR_TEMPORARY)) != 0)
 		return LINK_RANK_LAST_RESORT;
-	if (mip6_timer_is_armed(&a->retire.t))
-		return LINK_RANK_RETIRING;
-	return keep != NULL && mip6_addr_equal(&a->addr, keep) ?
-	    LINK_RANK_KEPT :
-	    LINK_RANK_GOOD;
+	/* RFC4862-5.5.4: the host tells of its own. Test: test_coa_choice */
+	if (a->formed && !mip6_time_before(n->now.boot, p->preferred))
+		return LINK_RANK_LAST_RESORT;
+	rank = link_prefix_rank(n, p);
+	return rank == LINK_RANK_GOOD && mip6_timer_is_armed(&a->retire.t) ?
+	    LINK_RANK_RETIRING :
+	    rank;
 }
 
 static enum link_rank
@@ -56,6 +69,7 @@ link_best(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_addr *keep, const struct mip6_link_addr **best)
 {
 	enum link_rank rank, best_rank = LINK_RANK_NONE;
+	bool kept;
 	uint32_t k;
 
 	*best = NULL;
@@ -63,8 +77,11 @@ link_best(struct mip6_node *n, struct mip6_link *l,
 	    router_default(n, l->ev.ifindex) == NULL)
 		return LINK_RANK_NONE;
 	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
-		rank = link_coa_rank(n, l, &l->addr[k], keep);
-		if (rank > best_rank) {
+		rank = link_coa_rank(n, l, &l->addr[k]);
+		kept = keep != NULL && rank != LINK_RANK_NONE &&
+		    mip6_addr_equal(&l->addr[k].addr, keep);
+		/* Among equals, the one in use. */
+		if (rank > best_rank || (rank == best_rank && kept)) {
 			*best = &l->addr[k];
 			best_rank = rank;
 		}
@@ -81,12 +98,62 @@ link_coa(struct mip6_node *n, struct mip6_link *l, const struct mip6_addr *keep)
 	return best;
 }
 
-bool
-link_coa_good(struct mip6_node *n, struct mip6_link *l)
+/* One formed in `p` would be as good as this. */
+static enum link_rank
+link_form_rank(const struct mip6_node *n, const struct mip6_prefix_entry *p)
+{
+	if (!p->autonomous || !mn_is_away_in(n, &p->prefix))
+		return LINK_RANK_NONE;
+	/* A deprecated one from the start: better than nothing. */
+	if (!mip6_time_before(n->now.boot, p->preferred))
+		return LINK_RANK_LAST_RESORT;
+	return link_prefix_rank(n, p);
+}
+
+void
+link_form(struct mip6_node *n, struct mip6_link *l)
 {
 	const struct mip6_link_addr *best;
+	enum link_rank has, rank;
+	uint32_t i;
 
-	return link_best(n, l, NULL, &best) >= LINK_RANK_RETIRING;
+	if (!l->is_mn || !l->ev.up)
+		return;
+	has = link_best(n, l, NULL, &best);
+	if (has >= LINK_RANK_RETIRING)
+		return;
+	for (rank = LINK_RANK_GOOD; rank > has; rank--)
+		for (i = 0; i < MIP6_PREFIXES_MAX; i++)
+			if (n->prefix[i].used &&
+			    n->prefix[i].ifindex == l->ev.ifindex &&
+			    link_form_rank(n, &n->prefix[i]) == rank &&
+			    link_form_addr(n, l, &n->prefix[i]))
+				return;
+}
+
+struct mip6_addr
+link_host_addr(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *coa)
+{
+	struct mip6_link *l = link_find(n, ifindex);
+	enum link_rank rank, best_rank = LINK_RANK_NONE;
+	struct mip6_addr best = mip6_addr_any;
+	const struct mip6_link_addr *a;
+	uint32_t k;
+
+	if (l == NULL)
+		return *coa;
+	a = link_addr_find(l, coa);
+	if (a == NULL || !a->owned)
+		return *coa;
+	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
+		rank = link_coa_rank(n, l, &l->addr[k]);
+		if (!l->addr[k].owned && rank > best_rank) {
+			best_rank = rank;
+			best = l->addr[k].addr;
+		}
+	}
+	return best;
 }
 
 /* Nothing comes through there, as far as is known. */

@@ -29,7 +29,7 @@ mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a)
 }
 
 bool
-mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p)
+mn_is_away_in(const struct mip6_node *n, const struct mip6_prefix *p)
 {
 	const struct mn_home *h;
 	uint32_t i;
@@ -38,8 +38,8 @@ mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p)
 		return false;
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
-		if (h->used && h->bits == p->bits &&
-		    mip6_prefix_has(p, &h->hoa))
+		if (h->used &&
+		    (h->bits != p->bits || !mip6_prefix_has(p, &h->hoa)))
 			return true;
 	}
 	return false;
@@ -189,6 +189,8 @@ mn_evaluate(struct mip6_node *n, struct mn_home *h)
 		/* At home the agent is a neighbour: its router may change. */
 		if (to.place == MN_PLACE_HOME)
 			mn_host_row(n, h);
+		else if (to.place == MN_PLACE_FOREIGN)
+			mn_host_coa(n, &to);
 		return;
 	}
 	/* The same place, another router. */

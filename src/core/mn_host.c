@@ -210,7 +210,9 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	if (h->path_mtu != 0 && h->path_mtu < r->mtu)
 		r->mtu = h->path_mtu;
 	r->kind = MIP6_FWD_MN_TUNNEL;
-	if (mn_is_bound(n, h)) {
+	/* RFC4862-5.4.5: never from another node's address. Test: test_coa_own */
+	if (mn_is_bound(n, h) &&
+	    !link_is_duplicate(n, h->tunnel_ifindex, &h->bound->bul.coa)) {
 		r->hop = h->tunnel_hop;
 		return;
 	}
@@ -387,25 +389,28 @@ mn_host_coa(struct mip6_node *n, const struct mn_position *at)
 {
 	const struct mip6_router *r = router_default(n, at->ifindex);
 	struct mip6_mn *mn = n->mn;
-	bool had = !mip6_addr_is_any(&mn->rule_coa);
+	struct mip6_addr src = link_host_addr(n, at->ifindex, &at->coa);
+	bool had = mn->rule_ifindex != 0;
 	bool same;
 
 	if (r == NULL)
 		return;
 	same = had && mn->rule_ifindex == at->ifindex &&
 	    mip6_addr_equal(&mn->rule_gateway, &r->addr);
-	if (same && mip6_addr_equal(&mn->rule_coa, &at->coa))
+	if (same && mip6_addr_equal(&mn->rule_coa, &src))
 		return;
 	if (had && !same)
 		node_act_route(n, MIP6_TABLE_COA, &mn_everything,
 		    mn->rule_ifindex, &mn->rule_gateway, false, 0);
-	if (had)
+	if (!mip6_addr_is_any(&mn->rule_coa))
 		node_act_rule(n, &mn->rule_coa, MIP6_TABLE_COA, false);
 	if (!same)
 		node_act_route(n, MIP6_TABLE_COA, &mn_everything, at->ifindex,
 		    &r->addr, true, 0);
-	node_act_rule(n, &at->coa, MIP6_TABLE_COA, true);
-	mn->rule_coa = at->coa;
+	/* None where the care-of address is ours and the host has no other. */
+	if (!mip6_addr_is_any(&src))
+		node_act_rule(n, &src, MIP6_TABLE_COA, true);
+	mn->rule_coa = src;
 	mn->rule_ifindex = at->ifindex;
 	mn->rule_gateway = r->addr;
 }

@@ -228,7 +228,10 @@ struct mip6_mn {
 	uint32_t evaluated; /* the next home to be looked at */
 	struct mip6_show_handover handover[MIP6_HANDOVERS_MAX];
 	uint32_t handovers; /* since the start */
-	/* The care-of address that has its own table, and its router. */
+	/*
+	 * The address of the host that leaves by the care-of link (see
+	 * link_host_addr), and the router there.
+	 */
 	struct mip6_addr rule_coa;
 	uint32_t rule_ifindex;
 	struct mip6_addr rule_gateway;

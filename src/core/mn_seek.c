@@ -222,7 +222,7 @@ seek_ask(struct mip6_node *n, struct mn_home *h, uint32_t i)
 	a->u.resolve.name = (const char *)copy;
 	a->u.resolve.ifindex = h->at.ifindex;
 	if (h->at.place == MN_PLACE_FOREIGN)
-		a->u.resolve.src = h->at.coa;
+		a->u.resolve.src = link_host_addr(n, h->at.ifindex, &h->at.coa);
 }
 
 static void

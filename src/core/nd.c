@@ -321,6 +321,7 @@ nd_source(struct mip6_node *n, struct mip6_link *l,
 	if (local != NULL)
 		return local;
 	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++)
+		/* RFC4429-3.2a: no optimistic one. Test: test_coa_own */
 		if (link_addr_usable(&l->addr[k]) &&
 		    (l->addr[k].flags & MIP6_ADDR_OPTIMISTIC) == 0)
 			return &l->addr[k].addr;
@@ -557,6 +558,8 @@ nd_input_ns(struct mip6_node *n, const struct mip6_hint *h,
 	/* The host answers for its own addresses; we for those of others. */
 	if (m->opt.has_slla)
 		nd_heard(n, h->ifindex, &ip->ip.src, &m->opt.slla);
+	if (coa_own_input_ns(n, h, ip, m))
+		return;
 	if (n->mn != NULL && mn_input_ns(n, h, ip, m))
 		return;
 	if (n->ha != NULL)
@@ -570,6 +573,7 @@ nd_input_na(struct mip6_node *n, const struct mip6_hint *h,
 	struct mip6_neighbour *e = nd_find(n, h->ifindex, &m->u.na.target);
 	bool differs;
 
+	coa_own_input_na(n, h, m);
 	if (n->mn != NULL)
 		mn_input_na(n, h, m);
 	if (n->ha != NULL)

@@ -490,6 +490,9 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 	case MIP6_TIMER_LINK_ADDR:
 		link_addr_timer(n, index);
 		break;
+	case MIP6_TIMER_COA_OWN:
+		coa_own_timer(n, index);
+		break;
 	case MIP6_TIMER_MN_EVALUATE:
 	case MIP6_TIMER_MN_SEND:
 	case MIP6_TIMER_MN_REFRESH:

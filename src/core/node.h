@@ -30,6 +30,8 @@ struct mip6_node_env {
 	 * gives the same interface identifier.
 	 */
 	uint8_t stable_secret[MIP6_SEED_OCTETS];
+	/* Where the configuration leaves it open; AUTO: the kernel. */
+	enum mip6_coa_owner coa_owner;
 };
 
 /* NULL: no memory, or no cryptography. */

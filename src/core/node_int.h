@@ -61,7 +61,8 @@ enum mip6_timer_kind {
 	MIP6_TIMER_MN_HOME,
 	MIP6_TIMER_MN_RO,      /* route optimization; index: see mn_ro.c */
 	MIP6_TIMER_CN_BINDING, /* index: of its binding cache */
-	MIP6_TIMER_CN          /* index: see cn.c */
+	MIP6_TIMER_CN,         /* index: see cn.c */
+	MIP6_TIMER_COA_OWN     /* Duplicate Address Detection by us */
 };
 
 #define MIP6_TIMER_INDEX_BITS 24
@@ -117,7 +118,9 @@ struct mip6_link_addr {
 	bool formed;   /* we asked for it (RFC 7217) */
 	bool refused;  /* the host or DAD said no */
 	bool taken;    /* packets to it are ours: see link_take */
+	bool owned;    /* ours alone: the host does not have it (coa_own.c) */
 	uint32_t gen;  /* of what the host was asked for */
+	struct mip6_ntimer dad; /* owned */
 	struct mip6_ntimer retire;
 };
 
@@ -324,9 +327,30 @@ void link_addr_timer(struct mip6_node *n, uint32_t index);
 void link_captured(struct mip6_node *n, uint32_t index);
 /* Roles and patterns of a new configuration. */
 void link_reconfigure(struct mip6_node *n);
-/* Forms an address in `p` (RFC 7217) unless one is there. */
-void link_form_addr(struct mip6_node *n, struct mip6_link *l,
+/*
+ * Forms an address in `p` (RFC 7217) unless one is there; false: none can be
+ * had there.
+ */
+bool link_form_addr(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_prefix_entry *p);
+/* Forms one where it would be better than what the link has. */
+void link_form(struct mip6_node *n, struct mip6_link *l);
+/* Another node has it (Duplicate Address Detection), or the host refuses. */
+void link_addr_refused(struct mip6_node *n, struct mip6_link *l,
+    struct mip6_link_addr *a, int error);
+struct mip6_link_addr *link_addr_find(struct mip6_link *l,
+    const struct mip6_addr *addr);
+/* Whether it was found to be another node's. */
+bool link_is_duplicate(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *addr);
+void link_untake(struct mip6_node *n, struct mip6_link_addr *a);
+/*
+ * The address of the host that stands for care-of address `coa` where the host
+ * itself has to send: `coa`, or when that is ours alone another one of the
+ * link.  :: there is none.
+ */
+struct mip6_addr link_host_addr(struct mip6_node *n, uint32_t ifindex,
+    const struct mip6_addr *coa);
 /* Usable as a source now: not tentative unless optimistic, not duplicated. */
 bool link_addr_usable(const struct mip6_link_addr *a);
 /* The best care-of address of a link; `keep` wins while it is usable. */
@@ -349,8 +373,6 @@ struct mip6_link *link_choose(struct mip6_node *n, uint32_t on,
 bool link_blame(struct mip6_node *n, struct mip6_link *l);
 /* An answer came by it. */
 void link_praise(struct mip6_link *l);
-/* Whether its best care-of address is as good as one formed anew. */
-bool link_coa_good(struct mip6_node *n, struct mip6_link *l);
 /* A link-local source address; NULL: none usable yet. */
 const struct mip6_addr *link_local_addr(const struct mip6_link *l);
 /* Whether `a` is an address of the host on any link. */
@@ -362,6 +384,25 @@ void link_tun_mtu(struct mip6_node *n);
 /* From now on tunnelled and mobility packets to `addr` are the node's. */
 void link_take(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_addr *addr);
+
+/* ---- coa_own.c: care-of addresses that the host does not have ---- */
+
+/* Whether addresses formed from now on are the daemon's alone. */
+bool coa_own_is_wanted(const struct mip6_node *n);
+/* `a`, just formed, becomes ours: asks for it, answers for it. */
+void coa_own_start(struct mip6_node *n, struct mip6_link *l,
+    struct mip6_link_addr *a);
+/* Nobody answers for it any more, or the host does. */
+void coa_own_stop(struct mip6_node *n, struct mip6_link *l,
+    struct mip6_link_addr *a);
+/* All of a link that went down: whose they are is asked anew. */
+void coa_own_link_down(struct mip6_node *n, struct mip6_link *l);
+void coa_own_timer(struct mip6_node *n, uint32_t index);
+/* true: the solicitation is about one of ours and is dealt with. */
+bool coa_own_input_ns(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_ip6_view *ip, const struct mip6_nd *m);
+void coa_own_input_na(struct mip6_node *n, const struct mip6_hint *h,
+    const struct mip6_nd *m);
 
 /* ---- nd.c: neighbours ---- */
 
@@ -516,7 +557,8 @@ void mn_input_na(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_nd *m);
 void mn_flush(struct mip6_node *n, const struct mip6_addr *hoa);
 bool mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a);
-bool mn_is_home_prefix(const struct mip6_node *n, const struct mip6_prefix *p);
+/* Whether some home address is away on a link with this prefix. */
+bool mn_is_away_in(const struct mip6_node *n, const struct mip6_prefix *p);
 /* A home address that is at home on `l`, as source towards `target`; or NULL. */
 const struct mip6_addr *mn_home_source(const struct mip6_node *n,
     const struct mip6_link *l, const struct mip6_addr *target);

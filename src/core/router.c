@@ -359,6 +359,15 @@ router_prefix_make(struct mip6_node *n, uint32_t ifindex,
 	return NULL;
 }
 
+/* The end of its preferred lifetime, then that of the other. */
+static void
+router_prefix_await(struct mip6_node *n, struct mip6_prefix_entry *p)
+{
+	node_timer_arm(n, &p->timer,
+	    mip6_time_before(n->now.boot, p->preferred) ? p->preferred :
+							  p->valid);
+}
+
 /* One Prefix Information option (RFC 4861 section 6.3.4). */
 static void
 router_learn_prefix(struct mip6_node *n, struct mip6_link *l,
@@ -391,10 +400,7 @@ router_learn_prefix(struct mip6_node *n, struct mip6_link *l,
 		p->router_addr = o->addr;
 	p->valid = router_until(n, o->valid);
 	p->preferred = router_until(n, o->preferred);
-	node_timer_arm(n, &p->timer, p->valid);
-	if (p->autonomous && l->is_mn && !mn_is_home_prefix(n, &prefix) &&
-	    !link_coa_good(n, l))
-		link_form_addr(n, l, p);
+	router_prefix_await(n, p);
 }
 
 void
@@ -415,6 +421,7 @@ router_input_ra(struct mip6_node *n, const struct mip6_hint *h,
 	router_learn(n, h, ip, m);
 	for (i = 0; i < m->opt.prefix_count; i++)
 		router_learn_prefix(n, l, &ip->ip.src, &m->opt.prefix[i]);
+	link_form(n, l);
 	if (n->mn != NULL)
 		mn_changed(n);
 }
@@ -449,8 +456,6 @@ router_lost(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 {
 	struct mip6_router *r = router_find(n, ifindex, addr);
 	struct mip6_link *l = link_find(n, ifindex);
-	struct mip6_prefix_entry *p;
-	uint32_t i;
 
 	if (r == NULL || r->unreachable || l == NULL || !l->is_mn)
 		return;
@@ -458,13 +463,7 @@ router_lost(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 	MIP6_LOG(n->log, WARNING, "router.unreachable", MIP6_KA("router", addr),
 	    MIP6_KS("link", l->ev.name));
 	/* Of the others on the link, if there are any; and who else is there? */
-	for (i = 0; i < MIP6_PREFIXES_MAX; i++) {
-		p = &n->prefix[i];
-		if (p->used && p->ifindex == ifindex && p->autonomous &&
-		    router_vouches(n, p) && !mn_is_home_prefix(n, &p->prefix) &&
-		    !link_coa_good(n, l))
-			link_form_addr(n, l, p);
-	}
+	link_form(n, l);
 	router_link_up(n, l);
 	mn_changed(n);
 }
@@ -485,9 +484,19 @@ router_reached(struct mip6_node *n, uint32_t ifindex,
 void
 router_prefix_timer(struct mip6_node *n, uint32_t index)
 {
-	MIP6_LOG(n->log, INFO, "router.prefix-expired",
-	    MIP6_KA("prefix", &n->prefix[index].prefix.addr));
-	router_prefix_remove(n, &n->prefix[index]);
+	struct mip6_prefix_entry *p = &n->prefix[index];
+	struct mip6_link *l = link_find(n, p->ifindex);
+
+	/* RFC4862-5.5.4a: deprecated before it is over. Test: test_coa_choice */
+	if (mip6_time_before(n->now.boot, p->valid)) {
+		router_prefix_await(n, p);
+	} else {
+		MIP6_LOG(n->log, INFO, "router.prefix-expired",
+		    MIP6_KA("prefix", &p->prefix.addr));
+		router_prefix_remove(n, p);
+	}
+	if (l != NULL)
+		link_form(n, l);
 	if (n->mn != NULL)
 		mn_changed(n);
 }

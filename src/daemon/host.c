@@ -446,7 +446,6 @@ host_open_plat(struct mip6_host *h, const struct mip6_host_env *env, char *err,
 static bool
 host_open_engine(struct mip6_host *h, const struct mip6_host_env *env)
 {
-	const struct mip6_conf *conf = &env->config->conf;
 	struct mip6_engine_env ee = { .alloc = { host_alloc, host_release,
 					  NULL },
 		.log = &env->logger->log,
@@ -456,10 +455,11 @@ host_open_engine(struct mip6_host *h, const struct mip6_host_env *env)
 		.arg = h };
 	struct mip6_now now = mip6_plat_now();
 
-	if (conf->ha.on)
-		ee.limits.rows += conf->ha.bindings_max; /* a row each */
+	if (env->config->conf.ha.on) /* a row each */
+		ee.limits.rows += env->config->conf.ha.bindings_max;
 	memcpy(ee.seed, env->seed, sizeof(ee.seed));
 	memcpy(ee.stable_secret, env->stable_secret, sizeof(ee.stable_secret));
+	ee.coa_owner = mip6_plat_coa_owner();
 	h->engine = mip6_engine_new(&ee, &now);
 	mip6_crypto_wipe(&ee, sizeof(ee));
 	return h->engine != NULL;

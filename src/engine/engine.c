@@ -84,6 +84,7 @@ mip6_engine_new(const struct mip6_engine_env *env, const struct mip6_now *now)
 	ne.log = env->log;
 	memcpy(ne.seed, env->seed, sizeof(ne.seed));
 	memcpy(ne.stable_secret, env->stable_secret, sizeof(ne.stable_secret));
+	ne.coa_owner = env->coa_owner;
 	e->node = mip6_node_new(&ne, now);
 	e->pool = mip6_pool_new(&env->alloc, env->limits.packets,
 	    env->limits.big_packets);

@@ -28,6 +28,7 @@ struct mip6_engine_env {
 	const struct mip6_log *log;
 	uint8_t seed[MIP6_SEED_OCTETS];
 	uint8_t stable_secret[MIP6_SEED_OCTETS];
+	enum mip6_coa_owner coa_owner; /* see mip6_node_env */
 	struct mip6_engine_limits limits;
 	/* A frame for link `ifindex` (0: a packet for the TUN); owns pkt. */
 	void (*transmit)(void *arg, uint32_t ifindex, struct mip6_pkt *pkt);

@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "core/action.h"
+#include "core/conf.h"
 #include "core/event.h"
 #include "mip6/pkt.h"
 
@@ -94,6 +95,12 @@ uint64_t mip6_plat_restored(const struct mip6_plat *p);
 #define MIP6_PLAT_OTHER_TUNNEL                                                 \
 	"all IPv6 traffic leaves by %s, a tunnel of somebody else's"
 const char *mip6_plat_warning(struct mip6_plat *p);
+
+/*
+ * Who has a care-of address that the daemon formed, where the configuration
+ * leaves it open: the kernel where it takes optimistic addresses from us.
+ */
+enum mip6_coa_owner mip6_plat_coa_owner(void);
 
 /* Reads the three clocks. */
 struct mip6_now mip6_plat_now(void);

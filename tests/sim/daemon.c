@@ -463,6 +463,7 @@ daemon_make_twin(struct sim_daemon *d, const struct mip6_engine_env *env,
 	    (struct mip6_alloc){ daemon_twin_alloc, daemon_twin_release, d };
 	memcpy(ne.seed, env->seed, sizeof(ne.seed));
 	memcpy(ne.stable_secret, env->stable_secret, sizeof(ne.stable_secret));
+	ne.coa_owner = env->coa_owner;
 	d->twin = sim_twin_new(d->sim, d->host->name, &ne, now);
 }
 

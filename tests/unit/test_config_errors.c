@@ -55,7 +55,8 @@ static const struct {
 	    "2: lifetime: no such key here; expected nothing" },
 	{ "mn {\nprefix = \"2001:db8::/64\" }\n", 0,
 	    "2: prefix: no such key here; expected interface, "
-	    "without-binding, initial-bindack-timeout-first-reg, "
+	    "care-of-owner, without-binding, "
+	    "initial-bindack-timeout-first-reg, "
 	    "deregister-at-exit, home \"ADDRESS/BITS\" {}" },
 	{ "home \"2001:db8::1/64\" {}", 0,
 	    "1: home: no such key here; expected insecure, control-socket, "
@@ -109,6 +110,9 @@ static const struct {
 	{ MN("interface = averyveryverylongname"), 0,
 	    "3: interface: expected names of interfaces like \"eth0\" or { "
 	    "\"en*\", \"wlan0\" }, found \"averyveryverylongname\"" },
+	{ MN("care-of-owner = host"), 0,
+	    "3: care-of-owner: expected auto, kernel or daemon, found "
+	    "\"host\"" },
 	{ MN("without-binding = drop"), 0,
 	    "3: without-binding: expected block or direct, found \"drop\"" },
 	{ MN("initial-bindack-timeout-first-reg = 40"), 0,
