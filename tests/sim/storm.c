@@ -348,6 +348,9 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 	storm_faults(s, &s->w.had);
 	for (k = 0; k < s->w.mobiles; k++) {
 		storm_faults(s, &s->w.mn[k].daemon);
+		s->w.mn[k].daemon.conf.mn.coa_owner =
+		    (enum mip6_coa_owner)PICK(&s->rng, MIP6_COA_OWNER_KERNEL,
+			MIP6_COA_OWNER_DAEMON);
 		s->w.mn[k].host.dad_fail_ppm =
 		    (uint32_t)PICK(&s->rng, 0, 0, 0, 50000);
 	}
