@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files of the Darwin platform share.
+ *
+ * All that the kernel is asked for is done when the call returns; `done`
+ * follows from the work descriptor.  The packet filter is changed by a program,
+ * once for all changes that have come together.  What lives on the utun or on
+ * a socket dies with the process and is not in the journal.
+ */
+#ifndef MIP6_PLATFORM_DARWIN_DARWIN_H
+#define MIP6_PLATFORM_DARWIN_DARWIN_H
+
+#include "platform/common/journal.h"
+#include "platform/darwin/os.h"
+#include "platform/darwin/pf_text.h"
+#include "platform/darwin/watch_msg.h"
+#include "platform/platform.h"
+
+/* Actions that have ended, until `done` was called (act.c). */
+struct mip6_ended {
+	uint64_t id;
+	int error;
+	bool has_route;
+	struct mip6_route route;
+};
+
+struct mip6_acts {
+	struct mip6_ended *ended;
+	size_t count, cap;
+};
+
+/* What the kernel reports (watch.c). */
+struct mip6_seen_link {
+	struct mip6_ev_link ev;
+	bool stale; /* not seen again in this list yet */
+};
+
+struct mip6_seen_addr {
+	struct mip6_ev_addr ev;
+	bool stale;
+};
+
+struct mip6_watch {
+	int route_fd, event_fd, ask_fd; /* -1: none; ask_fd: for ioctls */
+	struct mip6_seen_link *link;
+	uint32_t links, links_cap;
+	struct mip6_seen_addr *addr;
+	uint32_t addrs, addrs_cap;
+	struct mip6_time look_at; /* look again; never: no need */
+};
+
+/* The packet filter (pf.c). */
+enum mip6_pf_which { MIP6_PF_SILENCE, MIP6_PF_SHIELD, MIP6_PF_DIVERT };
+
+struct mip6_pf_change {
+	uint64_t id;
+	enum mip6_pf_which which;
+	struct mip6_addr addr;
+	bool on, changed;
+};
+
+struct mip6_pf {
+	struct mip6_pf_list list[3]; /* by mip6_pf_which */
+	struct mip6_pf_link *link;
+	uint32_t links;
+	bool weak;
+	bool dirty;              /* the anchor is not what it should be */
+	uint32_t loaded;         /* rules in it */
+	uint64_t journal, token; /* lines of the journal */
+	uint64_t offload[2];
+	struct mip6_pf_change *change; /* not carried out yet */
+	size_t changes, changes_cap;
+	struct mip6_time looked_at;
+};
+
+struct mip6_open_port {
+	struct mip6_open_port *next;
+	struct mip6_port *port;
+};
+
+struct mip6_tun {
+	struct mip6_port port; /* first: the port is this */
+	const struct mip6_os *os;
+	uint32_t ifindex;
+	uint32_t mtu;
+	char name[MIP6_IFNAME_OCTETS];
+	bool down; /* somebody took it down */
+};
+
+struct mip6_plat {
+	const struct mip6_os *os;
+	struct mip6_plat_env env;
+	bool recovered, started;
+	struct mip6_journal journal;
+	int work_fd; /* a timer: ended actions, pf, and looking again */
+	struct mip6_acts acts;
+	struct mip6_watch watch;
+	struct mip6_pf pf;
+	struct mip6_open_port *ports;
+	struct mip6_tun tun;
+	struct mip6_time restore_at;  /* never: nothing to put back */
+	struct mip6_time restored_at; /* last time */
+	uint64_t restored;
+	char warning[MIP6_PLAT_WARNING];
+};
+
+/* act.c */
+void mip6_acts_end(struct mip6_plat *p, uint64_t id, int error,
+    const struct mip6_route *route);
+void mip6_work_ready(struct mip6_plat *p); /* p->work_fd */
+/* Sets the timer to what is to be done next. */
+void mip6_work_arm(struct mip6_plat *p);
+/* Something of ours is gone: put back soon, at most once a second. */
+void mip6_work_restore(struct mip6_plat *p);
+
+/* watch.c; each returns 0 or an errno. */
+int mip6_watch_start(struct mip6_plat *p);
+void mip6_watch_fini(struct mip6_plat *p);
+void mip6_watch_route_ready(struct mip6_plat *p);
+void mip6_watch_event_ready(struct mip6_plat *p);
+/* Lists all links and addresses; differences are reported. */
+void mip6_watch_dump(struct mip6_plat *p);
+const struct mip6_ev_link *mip6_watch_link(const struct mip6_plat *p,
+    uint32_t ifindex);
+/* A list of sysctl (DARWIN_NET_RT_), from malloc; 0 or an errno. */
+int mip6_watch_list(struct mip6_plat *p, int list, uint8_t **octets,
+    size_t *count);
+
+/* pf.c; the action `id` ends when the change is made, or was not. */
+void mip6_pf_set(struct mip6_plat *p, uint64_t id, enum mip6_pf_which which,
+    const struct mip6_addr *a, bool on);
+/* What a host route to the TUN needs besides; nobody waits for its end. */
+void mip6_pf_divert(struct mip6_plat *p, const struct mip6_addr *a, bool on);
+int mip6_pf_capture(struct mip6_plat *p, uint32_t ifindex, bool on);
+void mip6_pf_weak(struct mip6_plat *p, bool weak); /* the host forwards */
+void mip6_pf_work(struct mip6_plat *p);    /* carries out what is to change */
+void mip6_pf_restore(struct mip6_plat *p); /* if others have removed it */
+/* What the journal asks for. */
+int mip6_pf_undo_anchor(struct mip6_plat *p);
+int mip6_pf_undo_token(struct mip6_plat *p, uint64_t token);
+void mip6_pf_fini(struct mip6_pf *pf);
+
+/* sysctl.c; `id`: the line of the journal, 0 when nothing was changed. */
+int mip6_sysctl_change(struct mip6_plat *p, const char *name, int value,
+    uint64_t *id);
+int mip6_sysctl_undo(struct mip6_plat *p, const char *name, int was, int now);
+int mip6_sysctl_forwarding(struct mip6_plat *p, bool on);
+
+/* port.c */
+void mip6_ports_homes(struct mip6_plat *p); /* the shielded addresses */
+void mip6_ports_fini(struct mip6_plat *p);
+
+#endif
