@@ -13,6 +13,9 @@ target_compile_options(mip6-flags INTERFACE ${MIP6_WARNINGS}
     -fno-strict-aliasing -fno-common)
 target_include_directories(mip6-flags INTERFACE
     ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+target_compile_definitions(mip6-flags INTERFACE
+    MIP6_SYSCONF_DIR="${MIP6_SYSCONF_DIR}" MIP6_RUN_DIR="${MIP6_RUN_DIR}"
+    MIP6_STATE_DIR="${MIP6_STATE_DIR}")
 
 if(MIP6_SANITIZE)
 	target_compile_options(mip6-flags INTERFACE

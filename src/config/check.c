@@ -20,8 +20,9 @@
 void
 mip6_config_defaults(struct mip6_config *c)
 {
-	memcpy(c->control_socket, "/var/run/mip6d.sock", 20);
-	memcpy(c->pid_file, "/var/run/mip6d.pid", 19);
+	memcpy(c->control_socket, MIP6_CONTROL_SOCKET,
+	    sizeof(MIP6_CONTROL_SOCKET));
+	memcpy(c->pid_file, MIP6_PID_FILE, sizeof(MIP6_PID_FILE));
 	memcpy(c->state_dir, MIP6_STATE_DIR, sizeof(MIP6_STATE_DIR));
 	c->log_level = MIP6_LOG_INFO;
 	c->syslog_facility = "daemon";

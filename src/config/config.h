@@ -15,7 +15,9 @@
 #include "base/log.h"
 #include "core/conf.h"
 
-#define MIP6_CONFIG_PATH            "/etc/mip6d/mip6.conf"
+#define MIP6_CONFIG_PATH            MIP6_SYSCONF_DIR "/mip6d/mip6.conf"
+#define MIP6_CONTROL_SOCKET         MIP6_RUN_DIR "/mip6d.sock"
+#define MIP6_PID_FILE               MIP6_RUN_DIR "/mip6d.pid"
 #define MIP6_CONFIG_TEXT_OCTETS_MAX (1024 * 1024)
 #define MIP6_CONFIG_PATH_OCTETS     1024
 /* What fits sockaddr_un on every system, the NUL included. */

@@ -37,6 +37,18 @@ keyfile_mode(struct mip6_fmt *f, mode_t mode)
 		mip6_fmt_char(f, (char)('0' + ((mode >> shift) & 7)));
 }
 
+/*
+ * Nobody else may reach a key.  A daemon that is not root may be given root's
+ * by a group of its own: then that group may read it.
+ */
+static mode_t
+keyfile_forbidden(const struct stat *st)
+{
+	if (geteuid() != 0 && st->st_uid == 0 && st->st_gid == getegid())
+		return S_IWGRP | S_IXGRP | S_IRWXO;
+	return S_IRWXG | S_IRWXO;
+}
+
 static bool
 keyfile_check_owner(int fd, long octets_max, struct mip6_fmt *why)
 {
@@ -56,7 +68,7 @@ keyfile_check_owner(int fd, long octets_max, struct mip6_fmt *why)
 		mip6_fmt_str(why, ", not to root or to who runs this");
 		return false;
 	}
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+	if ((st.st_mode & keyfile_forbidden(&st)) != 0) {
 		mip6_fmt_str(why, "others can reach it (mode ");
 		keyfile_mode(why, st.st_mode);
 		mip6_fmt_str(why, "): chmod 600 it");

@@ -9,7 +9,7 @@
 
 #include "control/request.h"
 
-#define MIP6_CTL_SOCKET "/var/run/mip6d.sock"
+#define MIP6_CTL_SOCKET MIP6_RUN_DIR "/mip6d.sock"
 
 /* Exit codes of mip6ctl. */
 #define MIP6_CTL_OK          0

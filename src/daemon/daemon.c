@@ -18,6 +18,7 @@
 
 #include "base/fmt.h"
 #include "crypto/crypto.h"
+#include "daemon/notify.h"
 #include "daemon/proc.h"
 
 #define DAEMON_LEAVE_S 1 /* for the answer to the leave */
@@ -55,6 +56,7 @@ daemon_stop(struct mip6_daemon *d, int number)
 		return;
 	}
 	d->stopping = true;
+	mip6_notify("STOPPING=1");
 	MIP6_LOG(&d->logger.log, INFO, "daemon.stop",
 	    MIP6_KI("signal", number));
 	/* Without it there is no end but the peers' answers. */
@@ -213,6 +215,8 @@ daemon_locks(struct mip6_daemon *d, struct mip6_fmt *why)
 		return false;
 	(void)snprintf(d->pid_path, sizeof(d->pid_path), "%s",
 	    d->config->pid_file);
+	mip6_proc_make_parent(d->pid_path);
+	mip6_proc_make_parent(d->config->control_socket);
 	d->pid_file = mip6_proc_pid_file(d->pid_path, why);
 	return d->pid_file >= 0;
 }
@@ -318,6 +322,7 @@ mip6_daemon_run(struct mip6_daemon *d, int ready)
 	    MIP6_KS("version", d->version), MIP6_KI("pid", getpid()),
 	    MIP6_KS("config", d->config_path));
 	mip6_proc_ready(ready, MIP6_EXIT_STOPPED);
+	mip6_notify("READY=1");
 	if (event_base_dispatch(d->base) < 0 || !d->stopping) {
 		MIP6_LOG(&d->logger.log, ERROR, "daemon.loop",
 		    MIP6_KS("error", "the event loop ended"));

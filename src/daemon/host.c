@@ -424,7 +424,7 @@ host_open_plat(struct mip6_host *h, const struct mip6_host_env *env, char *err,
 {
 	const struct mip6_plat_env pe = { .log = &env->logger->log,
 		.state_dir = env->state_dir,
-		.tun_name = "mip0",
+		.tun_name = MIP6_PLAT_TUN_NAME,
 		.wants_link = host_wants_link,
 		.link = host_link,
 		.addr = host_addr,

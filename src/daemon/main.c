@@ -11,6 +11,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/proc.h"
+#include "daemon/selftest.h"
 #include "platform/process.h"
 
 static void
@@ -118,6 +119,9 @@ main(int argc, char **argv)
 		(void)printf("mip6d %s\n", daemon.version);
 		return MIP6_EXIT_STOPPED;
 	}
+	if (daemon.options.selftest)
+		return mip6_selftest(stdout) ? MIP6_EXIT_STOPPED :
+					       MIP6_EXIT_FAILED;
 	/* Before the first key is read. */
 	if (!mip6_process_seal())
 		perror("mip6d: core dumps stay possible");

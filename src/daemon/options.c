@@ -21,6 +21,8 @@ const struct mip6_option_row mip6_option_rows[] = {
 	{ MIP6_OPTION_MN, 0, "mn", NULL, "be a mobile node" },
 	{ MIP6_OPTION_HA, 0, "ha", NULL, "be a home agent" },
 	{ MIP6_OPTION_CN, 0, "cn", NULL, "be a correspondent node" },
+	{ MIP6_OPTION_SELFTEST, 0, "selftest", NULL,
+	    "try what the daemon needs of the system, and end" },
 	{ MIP6_OPTION_VERSION, 0, "version", NULL, "print the version" },
 	{ MIP6_OPTION_HELP, 'h', "help", NULL, "print this" },
 };
@@ -52,6 +54,9 @@ options_set(struct mip6_options *o, enum mip6_option option,
 		break;
 	case MIP6_OPTION_CN:
 		o->roles |= MIP6_CONFIG_CN;
+		break;
+	case MIP6_OPTION_SELFTEST:
+		o->selftest = true;
 		break;
 	case MIP6_OPTION_VERSION:
 		o->version = true;

@@ -17,6 +17,7 @@ enum mip6_option {
 	MIP6_OPTION_MN,
 	MIP6_OPTION_HA,
 	MIP6_OPTION_CN,
+	MIP6_OPTION_SELFTEST,
 	MIP6_OPTION_VERSION,
 	MIP6_OPTION_HELP
 };
@@ -37,6 +38,7 @@ struct mip6_options {
 	bool foreground;    /* -f, or -d */
 	bool debug;
 	bool test;
+	bool selftest;
 	bool version;
 	bool help;
 	unsigned int roles; /* enum mip6_config_role; 0: those of the file */

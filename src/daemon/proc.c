@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -164,6 +165,21 @@ proc_pid_write(int fd)
 		errno = 0;
 }
 
+void
+mip6_proc_make_parent(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *parent;
+
+	if (slash == NULL || slash == path)
+		return;
+	parent = strndup(path, (size_t)(slash - path));
+	/* Whoever opens a file in it says what is wrong with it. */
+	if (parent != NULL)
+		(void)mkdir(parent, 0755);
+	free(parent);
+}
+
 int
 mip6_proc_pid_file(const char *path, struct mip6_fmt *why)
 {
@@ -205,6 +221,22 @@ mip6_proc_pid_remove(int fd, const char *path)
 {
 	(void)unlink(path);
 	(void)close(fd);
+}
+
+void
+mip6_proc_remove_dir(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL)
+		if (strcmp(entry->d_name, ".") != 0 &&
+		    strcmp(entry->d_name, "..") != 0)
+			(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	(void)closedir(dir);
+	(void)rmdir(path);
 }
 
 bool

@@ -27,6 +27,9 @@ void mip6_proc_ready(int fd, int code);
  */
 int mip6_proc_state_dir(const char *path, struct mip6_fmt *why);
 
+/* Makes the directory of `path`, mode 0755, if it is not there. */
+void mip6_proc_make_parent(const char *path);
+
 /*
  * Writes our number into the file at `path`, and locks it.  Returns the
  * descriptor, to be kept, or -1 with *why.
@@ -34,6 +37,9 @@ int mip6_proc_state_dir(const char *path, struct mip6_fmt *why);
 int mip6_proc_pid_file(const char *path, struct mip6_fmt *why);
 /* Removes it. */
 void mip6_proc_pid_remove(int fd, const char *path);
+
+/* Removes a directory of plain files: links are removed, not followed. */
+void mip6_proc_remove_dir(const char *path);
 
 /* Fills `to` with `octets` (<= 256) random octets from the system. */
 bool mip6_proc_random(void *to, size_t octets);

@@ -18,6 +18,9 @@
 #include "core/event.h"
 #include "mip6/pkt.h"
 
+/* Of the virtual home interface, where the system lets us choose. */
+#define MIP6_PLAT_TUN_NAME "mip0"
+
 struct mip6_plat;
 
 typedef void (*mip6_plat_done)(void *arg, uint64_t id, int error,

@@ -110,7 +110,7 @@ test_options(void **state)
 	(void)state;
 	split(&w, "status");
 	assert_true(mip6_cli_parse(&cli, w.argc, w.argv, err, sizeof(err)));
-	assert_string_equal(cli.socket, "/var/run/mip6d.sock");
+	assert_string_equal(cli.socket, MIP6_RUN_DIR "/mip6d.sock");
 	assert_false(cli.json);
 	split(&w, "-s /x status --json");
 	assert_true(mip6_cli_parse(&cli, w.argc, w.argv, err, sizeof(err)));

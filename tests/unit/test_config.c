@@ -48,8 +48,8 @@ test_defaults(void **state)
 	assert_false(c->conf.ha.on);
 	assert_false(c->conf.cn.on);
 	assert_false(c->conf.insecure);
-	assert_string_equal(c->control_socket, "/var/run/mip6d.sock");
-	assert_string_equal(c->pid_file, "/var/run/mip6d.pid");
+	assert_string_equal(c->control_socket, MIP6_RUN_DIR "/mip6d.sock");
+	assert_string_equal(c->pid_file, MIP6_RUN_DIR "/mip6d.pid");
 	assert_int_equal(c->state_dir[0], '/');
 	assert_int_equal(c->log_level, MIP6_LOG_INFO);
 	assert_string_equal(c->syslog_facility, "daemon");
