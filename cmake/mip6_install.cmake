@@ -18,7 +18,7 @@ foreach(section 5 8)
 		file(READ ${page} text)
 		string(REPLACE "/etc/mip6d" "${MIP6_SYSCONF_DIR}/mip6d" text
 		    "${text}")
-		string(REPLACE "/var/run/mip6d" "${MIP6_RUN_DIR}/mip6d" text
+		string(REPLACE "/run/mip6d/mip6d." "${MIP6_RUN_DIR}/mip6d." text
 		    "${text}")
 		file(WRITE ${installed} "${text}")
 		install(FILES ${installed}
