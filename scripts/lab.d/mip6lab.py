@@ -539,11 +539,14 @@ class Lab:
                 f.write(text)
         return path
 
-    def config(self, node, extra_global="", extra="", interfaces=("eth0",)):
+    def config(self, node, extra_global="", extra="", interfaces=("eth0",),
+               mobile=""):
         """Writes the configuration of a node; extra: lines inside its role.
 
-        For the mobile node they go inside home {}, for the home agent inside
-        ha {}.  interfaces: the mobile node's, the preferred one first.
+        For the mobile node they go inside home {}, and those of `mobile`
+        inside mn {}; for a home agent inside ha {}, for a correspondent (any
+        other node) inside cn {}.  interfaces: the mobile node's, the preferred
+        one first.
         """
         common = ('control-socket = "%s"\npid-file = "%s"\nstate-dir = "%s"\n'
                   % (self.socket_path(node),
@@ -565,12 +568,12 @@ class Lab:
                     % (where, PREFIX["home"], HOME_ADDRESS, self.key(),
                        extra))
         elif node == "mn":
-            role = ('mn {\n\tinterface = { %s }\n\thome "%s/64" {\n'
+            role = ('mn {\n\tinterface = { %s }\n%s\thome "%s/64" {\n'
                     '\t\tagent = "%s"\n\t\tkey-file = "%s"\n%s\t}\n}\n'
-                    % (", ".join('"%s"' % i for i in interfaces),
+                    % (", ".join('"%s"' % i for i in interfaces), mobile,
                        HOME_ADDRESS, HOME_AGENT, self.key(), extra))
         else:
-            raise LabError("the daemon runs on ha, ha2 and mn")
+            role = "cn {\n%s}\n" % extra
         os.makedirs(self.path("state-" + node), mode=0o700, exist_ok=True)
         path = self.path("etc", node + ".conf")
         with open(path, "w", encoding="ascii") as f:

@@ -24,7 +24,7 @@ WAIT_S = 10
 def story(lab):
     """What is worth seeing of a lab when a test failed."""
     text = []
-    for node in ("ha", "mn"):
+    for node in ("ha", "mn", "cn"):
         path = lab.log_path(node)
         if os.path.exists(path):
             with open(path, encoding="utf-8", errors="replace") as f:
