@@ -213,10 +213,12 @@ mn_evaluate_some(struct mip6_node *n)
 		mn->evaluated++;
 	} while (mn->evaluated < MIP6_HOMES_MAX &&
 	    mip6_actions_room(n->out, MIP6_STEP_ACTIONS, MIP6_STEP_OCTETS));
-	if (mn->evaluated < MIP6_HOMES_MAX)
+	if (mn->evaluated < MIP6_HOMES_MAX) {
 		node_timer_arm(n, &mn->evaluate, n->now.boot);
-	else
-		mn->evaluated = 0;
+		return;
+	}
+	mn->evaluated = 0;
+	mn_ro_changed(n);
 }
 
 void
@@ -381,6 +383,7 @@ mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 	struct mn_home *h;
 	uint32_t i;
 
+	mn_ro_flush(n, hoa);
 	for (i = 0; i < MIP6_HOMES_MAX; i++) {
 		h = &n->mn->home[i];
 		if (!h->used ||

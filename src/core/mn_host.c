@@ -213,6 +213,7 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 	/* RFC4862-5.4.5: never from another node's address. Test: test_coa_own */
 	if (mn_is_bound(n, h) &&
 	    !link_is_duplicate(n, h->tunnel_ifindex, &h->bound->bul.coa)) {
+		r->tell = n->conf->mn.optimize != MIP6_OPTIMIZE_NONE;
 		r->hop = h->tunnel_hop;
 		return;
 	}

@@ -221,6 +221,8 @@ struct mn_home {
 	struct mip6_show_handover *handover; /* under way */
 };
 
+struct mn_ro;
+
 struct mip6_mn {
 	struct mn_home home[MIP6_HOMES_MAX];
 	struct mip6_conf_home derived[MIP6_HOMES_MAX]; /* of those in home */
@@ -228,6 +230,7 @@ struct mip6_mn {
 	uint32_t evaluated; /* the next home to be looked at */
 	struct mip6_show_handover handover[MIP6_HANDOVERS_MAX];
 	uint32_t handovers; /* since the start */
+	struct mn_ro *ro;   /* NULL: no route optimization so far */
 	/*
 	 * The address of the host that leaves by the care-of link (see
 	 * link_host_addr), and the router there.

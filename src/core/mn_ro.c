@@ -1,108 +1,778 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Route optimization at the mobile node.
+ * Route optimization at the mobile node: which correspondents, and what is
+ * wanted of each.
  *
- * Implements: RFC 6275 sections 5.2, 11.6, 11.7.2, 11.8.
+ * Traffic asks for an entry, the policy allows it, and the entry then works
+ * towards a binding: tests, an update, an acknowledgement.  Whatever changes
+ * about the place we are at arms one walk over all entries, a few at a time.
+ * Packets go directly only while mn_ro_mine says so; at every other moment
+ * the tunnel has them.
+ *
+ * Implements: RFC 6275 sections 5.2.9, 11.1, 11.3.1, 11.6, 11.7.2, 11.8.
  */
-#include "core/mn_int.h"
-#include "core/rr_int.h"
+#include "core/mn_ro_int.h"
+
+#include <string.h>
+
+#define RO_DENY       MIP6_SPAN_S(300)
+#define RO_DENY_MAX   4 /* doublings */
+#define RO_IDLE_KEPT  MIP6_SPAN_S(600)
+#define RO_STARTS     32 /* new correspondents a second */
+#define RO_WALK       (RO_PEERS_MAX * RO_TIMERS)
+#define RO_STEP       8
+#define RO_STEP_BYTES 1024
+
+const char *
+ro_state_name(enum ro_state s)
+{
+	static const char *const name[RO_STATE_COUNT] = {
+		[RO_IDLE] = "idle",
+		[RO_TESTING] = "testing",
+		[RO_UPDATING] = "updating",
+		[RO_BOUND] = "direct",
+		[RO_DELETING] = "deleting",
+		[RO_DENIED] = "denied",
+	};
+
+	return name[s];
+}
+
+const char *
+ro_denial_name(enum ro_denial d)
+{
+	static const char *const name[] = {
+		[RO_DENIAL_NONE] = "",
+		[RO_DENIAL_SILENT] = "does not answer",
+		[RO_DENIAL_UNREACHABLE] = "cannot be reached",
+		[RO_DENIAL_UNSUPPORTED] = "knows no Mobile IPv6",
+		[RO_DENIAL_REFUSED] = "refuses",
+	};
+
+	return name[d];
+}
+
+/* ---- the table ---- */
+
+struct ro_peer *
+ro_find(const struct mip6_node *n, const struct mip6_addr *hoa,
+    const struct mip6_addr *peer)
+{
+	struct ro_peer *p;
+	uint32_t i;
+
+	for (i = 0; n->mn->ro != NULL && i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		if (p->used && mip6_addr_equal(&p->peer, peer) &&
+		    mip6_addr_equal(&p->hoa, hoa))
+			return p;
+	}
+	return NULL;
+}
+
+static struct mn_home *
+ro_home_of(struct mip6_node *n, const struct mip6_addr *hoa)
+{
+	uint32_t i;
+
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used &&
+		    mip6_addr_equal(&n->mn->home[i].hoa, hoa))
+			return &n->mn->home[i];
+	return NULL;
+}
+
+struct mn_home *
+ro_home(struct mip6_node *n, const struct ro_peer *p)
+{
+	return ro_home_of(n, &p->hoa);
+}
+
+void
+ro_set_state(struct mip6_node *n, struct ro_peer *p, enum ro_state to)
+{
+	if (p->state == to)
+		return;
+	MIP6_LOG(n->log, INFO, "ro.state", MIP6_KA("hoa", &p->hoa),
+	    MIP6_KA("peer", &p->peer), MIP6_KS("from", ro_state_name(p->state)),
+	    MIP6_KS("to", ro_state_name(to)));
+	p->state = to;
+	/* What rests is forgotten after a while. */
+	if (to == RO_IDLE)
+		node_timer_in(n, &p->timer[RO_TIMER_LIFE], RO_IDLE_KEPT);
+}
+
+static void
+ro_del(struct mip6_node *n, struct ro_peer *p)
+{
+	struct mip6_addr hoa = p->hoa, peer = p->peer;
+	bool usable = p->usable;
+	size_t i;
+
+	for (i = 0; i < RO_TIMERS; i++)
+		node_timer_stop(n, &p->timer[i]);
+	nd_release(n, p->hop);
+	mip6_crypto_wipe(p, sizeof(*p));
+	if (usable)
+		(void)direct_update(n, &hoa, &peer);
+}
+
+/*
+ * How readily an entry gives way to a new one: what rests first, then what has
+ * had no answer yet; a correspondent that has a binding of ours never does.
+ */
+static uint32_t
+ro_spare(const struct mip6_node *n, const struct ro_peer *p)
+{
+	if (ro_maybe_bound(n, p))
+		return 0;
+	if (p->state == RO_IDLE || p->state == RO_DENIED)
+		return 2;
+	return p->home.unanswered > 1 || p->care_of.unanswered > 1 ? 1 : 0;
+}
+
+/* A free place, or one that is given up; NULL: all are at work. */
+static struct ro_peer *
+ro_place(struct mip6_node *n)
+{
+	struct ro_peer *p, *best = NULL;
+	uint32_t i, spare, most = 0;
+
+	for (i = 0; i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		if (!p->used)
+			return p;
+		spare = ro_spare(n, p);
+		if (spare == 0 || spare < most ||
+		    (spare == most &&
+			!mip6_time_before(p->used_at, best->used_at)))
+			continue;
+		best = p;
+		most = spare;
+	}
+	if (best != NULL)
+		ro_del(n, best);
+	return best;
+}
+
+static struct ro_peer *
+ro_add(struct mip6_node *n, const struct mip6_addr *hoa,
+    const struct mip6_addr *peer)
+{
+	struct ro_peer *p = ro_place(n);
+	uint32_t i, k;
+
+	if (p == NULL)
+		return NULL;
+	memset(p, 0, sizeof(*p));
+	p->used = true;
+	p->hoa = *hoa;
+	p->peer = *peer;
+	p->hop = MIP6_HOP_NONE;
+	p->last_status = -1;
+	p->used_at = n->now.boot;
+	/* R11.7.2-09: at random where nothing is known. */
+	mip6_bul_init(&p->bul, (uint16_t)mip6_rng_below(n->rng, 65536));
+	for (i = 0; i < RO_MESSAGES; i++)
+		for (k = 0; k < MIP6_MAX_UPDATE_RATE; k++)
+			p->sent_at[i][k].us = INT64_MIN;
+	i = (uint32_t)(p - n->mn->ro->peer);
+	for (k = 0; k < RO_TIMERS; k++)
+		node_timer_init(&p->timer[k], MIP6_TIMER_MN_RO,
+		    i * RO_TIMERS + k);
+	return p;
+}
+
+/* ---- rates ---- */
+
+struct mip6_time
+ro_may_send(const struct mip6_node *n, const struct ro_peer *p,
+    enum ro_message m)
+{
+	struct mip6_time newest[MIP6_MAX_UPDATE_RATE], at, swap;
+	const struct ro_peer *q;
+	uint32_t i, k, j;
+
+	/* The newest of all its entries: home addresses share one limit. */
+	for (k = 0; k < MIP6_MAX_UPDATE_RATE; k++)
+		newest[k].us = INT64_MIN;
+	for (i = 0; i < RO_PEERS_MAX; i++) {
+		q = &n->mn->ro->peer[i];
+		if (!q->used || !mip6_addr_equal(&q->peer, &p->peer))
+			continue;
+		for (k = 0; k < MIP6_MAX_UPDATE_RATE; k++) {
+			at = q->sent_at[m][k];
+			for (j = 0; j < MIP6_MAX_UPDATE_RATE; j++) {
+				if (!mip6_time_before(newest[j], at))
+					continue;
+				swap = newest[j];
+				newest[j] = at;
+				at = swap;
+			}
+		}
+	}
+	at = newest[MIP6_MAX_UPDATE_RATE - 1];
+	if (at.us == INT64_MIN)
+		return n->now.boot;
+	return mip6_time_max(mip6_time_add(at, MIP6_SPAN_S(1)), n->now.boot);
+}
+
+void
+ro_note_sent(struct mip6_node *n, struct ro_peer *p, enum ro_message m)
+{
+	memmove(&p->sent_at[m][1], &p->sent_at[m][0],
+	    sizeof(p->sent_at[m]) - sizeof(p->sent_at[m][0]));
+	p->sent_at[m][0] = n->now.boot;
+}
+
+/* ---- where packets go ---- */
+
+void
+ro_send_home(struct mip6_node *n, struct ro_peer *p, const uint8_t *octets,
+    size_t count)
+{
+	struct mip6_action *a;
+	uint8_t *copy;
+
+	if (p->place == MN_PLACE_HOME) {
+		node_send(n, p->ifindex, p->hop, NULL, octets, count);
+		return;
+	}
+	a = node_act(n, MIP6_ACT_SEND_TUNNELLED);
+	copy = mip6_actions_octets(n->out, count);
+	memcpy(copy, octets, count);
+	a->u.send.home = p->hoa;
+	a->u.send.octets = copy;
+	a->u.send.count = count;
+}
+
+/* R11.7.2-11: the home agent knows the care-of address that we are at. */
+static bool
+ro_registered(const struct mip6_node *n, const struct mn_home *h)
+{
+	return mn_is_bound(n, h) && h->row.kind == MIP6_FWD_MN_TUNNEL &&
+	    h->row.hop != MIP6_HOP_NONE &&
+	    mip6_addr_equal(&h->bound->bul.coa, &h->at.coa);
+}
 
 bool
-mn_ro_configure(struct mip6_node *n)
+ro_home_test_possible(struct mip6_node *n, const struct ro_peer *p)
 {
-	(void)n;
-	return true;
+	const struct mn_home *h = ro_home(n, p);
+
+	if (h == NULL)
+		return false;
+	if (p->place == MN_PLACE_HOME)
+		return h->state == MN_AT_HOME;
+	return p->place == MN_PLACE_FOREIGN && ro_registered(n, h);
 }
 
-void
-mn_ro_free(struct mip6_node *n)
+/* Is the care-of address of the binding one that we still have? */
+static bool
+ro_coa_alive(struct mip6_node *n, const struct mn_home *h,
+    const struct ro_peer *p)
 {
-	(void)n;
-}
+	struct mip6_link *l = link_find(n, p->bound_ifindex);
+	const struct mip6_prefix_entry *e;
+	uint32_t i;
 
-void
-mn_ro_stop(struct mip6_node *n)
-{
-	(void)n;
-}
-
-void
-mn_ro_no_row(struct mip6_node *n, const struct mip6_hint *h)
-{
-	(void)n;
-	(void)h;
-}
-
-void
-mn_ro_row_used(struct mip6_node *n, const struct mip6_hint *h)
-{
-	(void)n;
-	(void)h;
-}
-
-void
-mn_ro_input_test(struct mip6_node *n, const struct mip6_hint *h,
-    const struct mip6_ip6_view *ip, const struct mip6_mh *m)
-{
-	(void)n;
-	(void)h;
-	(void)ip;
-	(void)m;
-}
-
-bool
-mn_ro_input_ba(struct mip6_node *n, const struct mip6_hint *h,
-    const struct mip6_ip6_view *ip, const struct mip6_mh *m)
-{
-	(void)n;
-	(void)h;
-	(void)ip;
-	(void)m;
+	if (h->at.place == MN_PLACE_FOREIGN &&
+	    h->at.ifindex == p->bound_ifindex &&
+	    mip6_addr_equal(&h->at.coa, &p->bul.coa))
+		return true;
+	/* Not where we are, but its link may still be there. */
+	if (l == NULL || !l->ev.up || l->generation != p->bound_generation ||
+	    mip6_time_before(n->now.boot, l->blamed_until))
+		return false;
+	e = router_onlink(n, p->bound_ifindex, &p->bul.coa);
+	if (e == NULL || !router_vouches(n, e))
+		return false;
+	for (i = 0; i < MIP6_LINK_ADDRS_MAX; i++)
+		if (mip6_addr_equal(&l->addr[i].addr, &p->bul.coa))
+			return link_addr_usable(&l->addr[i]);
 	return false;
 }
 
-bool
-mn_ro_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
-    const struct mip6_mh *m)
-{
-	(void)n;
-	(void)ip;
-	(void)m;
-	return false;
-}
-
-bool
-mn_ro_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
-    const struct mip6_mh *m)
-{
-	(void)n;
-	(void)ip;
-	(void)m;
-	return false;
-}
-
-bool
-mn_ro_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
-{
-	(void)n;
-	(void)h;
-	return false;
-}
-
 void
-mn_ro_timer(struct mip6_node *n, uint32_t index)
+ro_look(struct mip6_node *n, struct ro_peer *p)
 {
-	(void)n;
-	(void)index;
+	const struct mn_home *h = ro_home(n, p);
+	bool was = p->usable;
+
+	/*
+	 * R11.3.1-06: acknowledged, alive, with a care-of address that is in
+	 * use.  Test: test_mn_ro
+	 */
+	p->usable = h != NULL && h->state != MN_AT_HOME &&
+	    p->state != RO_DENIED && !p->failing &&
+	    mip6_bul_bound(&p->bul, n->now.boot) && ro_coa_alive(n, h, p);
+	if (p->usable != was)
+		(void)direct_update(n, &p->hoa, &p->peer);
 }
 
 bool
 mn_ro_mine(const struct mip6_node *n, const struct mip6_addr *our,
     const struct mip6_addr *other, struct direct_mine *to)
 {
-	(void)n;
-	(void)our;
-	(void)other;
-	(void)to;
+	const struct ro_peer *p;
+
+	p = n->mn != NULL ? ro_find(n, our, other) : NULL;
+	if (p == NULL || !p->usable)
+		return false;
+	to->coa = p->bul.coa;
+	to->ifindex = p->bound_ifindex;
+	return true;
+}
+
+/* ---- an entry's life ---- */
+
+void
+ro_quiet(struct mip6_node *n, struct ro_peer *p)
+{
+	rr_stop(n, p, false);
+	rr_stop(n, p, true);
+	node_timer_stop(n, &p->timer[RO_TIMER_BU]);
+	p->bu_postponed = false;
+	mip6_bul_forget_sent(&p->bul);
+	if (p->state == RO_UPDATING)
+		ro_set_state(n, p, RO_TESTING);
+}
+
+void
+ro_deny(struct mip6_node *n, struct ro_peer *p, enum ro_denial why)
+{
+	struct mip6_span wait = RO_DENY;
+
+	ro_quiet(n, p);
+	/* On the way out there is nothing to be denied. */
+	if (p->state == RO_DELETING) {
+		p->maybe_until.us = 0;
+		ro_set_state(n, p, RO_IDLE);
+		return;
+	}
+	wait.us <<= p->denials;
+	if (p->denials < RO_DENY_MAX)
+		p->denials++;
+	p->denial = why;
+	p->until = mip6_time_add(n->now.boot, wait);
+	mip6_bul_unbind(&p->bul);
+	ro_set_state(n, p, RO_DENIED);
+	node_timer_arm(n, &p->timer[RO_TIMER_LIFE], p->until);
+	MIP6_LOG(n->log, INFO, "ro.denied", MIP6_KA("hoa", &p->hoa),
+	    MIP6_KA("peer", &p->peer), MIP6_KS("why", ro_denial_name(why)),
+	    MIP6_KI("status", p->last_status), MIP6_KT("for", wait));
+	ro_look(n, p);
+}
+
+void
+ro_failed(struct mip6_node *n, struct ro_peer *p)
+{
+	if (!p->failing)
+		MIP6_LOG(n->log, WARNING, "ro.no-answer",
+		    MIP6_KA("hoa", &p->hoa), MIP6_KA("peer", &p->peer));
+	p->failing = true;
+	ro_look(n, p);
+	/*
+	 * P-RO-SILENT: who may have a binding of ours sends to the address in
+	 * it, so it is told where we are as long as that lasts.
+	 * Test: test_mn_rr
+	 */
+	if (!ro_maybe_bound(n, p))
+		ro_deny(n, p, RO_DENIAL_SILENT);
+}
+
+/* The moment at which the part `of` 4 of the binding's life is left. */
+static struct mip6_time
+ro_left_at(const struct ro_peer *p, int64_t of)
+{
+	return mip6_time_add(p->bul.expires,
+	    MIP6_SPAN_US(-(p->bul.granted.us / 4 * of)));
+}
+
+void
+ro_begin(struct mip6_node *n, struct ro_peer *p)
+{
+	p->corrections = 0;
+	node_timer_stop(n, &p->timer[RO_TIMER_BU]);
+	p->bu_postponed = false;
+	mip6_bul_forget_sent(&p->bul);
+	if (mip6_bul_bound(&p->bul, n->now.boot))
+		node_timer_arm(n, &p->timer[RO_TIMER_LIFE], p->bul.expires);
+	else
+		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
+	ro_set_state(n, p, RO_TESTING);
+	ro_step(n, p);
+}
+
+void
+ro_step(struct mip6_node *n, struct ro_peer *p)
+{
+	const struct mn_home *h = ro_home(n, p);
+	bool home, care_of, wanted;
+
+	wanted = p->place == MN_PLACE_HOME ? p->state == RO_DELETING :
+					     p->state == RO_TESTING;
+	if (h == NULL || !wanted || p->place == MN_PLACE_NONE)
+		return;
+	/* R11.6.1-01, -03: in parallel; to delete, the home test is enough. */
+	home = rr_fresh(n, &p->home, &p->hoa);
+	care_of = p->state == RO_DELETING || rr_fresh(n, &p->care_of, &p->coa);
+	if (!home && ro_home_test_possible(n, p))
+		rr_start(n, p, false);
+	if (!care_of)
+		rr_start(n, p, true);
+	if (!home || !care_of || mip6_timer_is_armed(&p->timer[RO_TIMER_BU].t))
+		return;
+	/* R11.7.2-11: after the home agent has acknowledged. Test: test_mn_ro */
+	if (p->state == RO_TESTING && !ro_registered(n, h))
+		return;
+	ro_update(n, p);
+}
+
+/* Half of the life is over: is it in use at all?  Then: renewed, or not. */
+static void
+ro_bound_timer(struct mip6_node *n, struct ro_peer *p)
+{
+	struct mip6_ntimer *life = &p->timer[RO_TIMER_LIFE];
+
+	if (mip6_time_reached(p->bul.expires, n->now.boot)) {
+		mip6_bul_unbind(&p->bul); /* R11.1-02 */
+		ro_set_state(n, p, RO_IDLE);
+		ro_look(n, p);
+		return;
+	}
+	if (!p->asked) {
+		p->asked = true;
+		p->in_use = false;
+		(void)direct_update(n, &p->hoa, &p->peer);
+		node_timer_arm(n, life, ro_left_at(p, 1));
+		return;
+	}
+	/* R11.7.3-04: well before it ends, when there is traffic. */
+	if (p->in_use)
+		ro_begin(n, p);
+	else
+		node_timer_arm(n, life, p->bul.expires);
+}
+
+static void
+ro_life_timer(struct mip6_node *n, struct ro_peer *p)
+{
+	switch (p->state) {
+	case RO_BOUND:
+		ro_bound_timer(n, p);
+		break;
+	case RO_TESTING:
+	case RO_UPDATING:
+	case RO_DELETING:
+		if (mip6_time_reached(p->bul.expires, n->now.boot))
+			mip6_bul_unbind(&p->bul);
+		ro_look(n, p);
+		break;
+	case RO_DENIED:
+		/* R11.3.5-01: not for ever; the next packet tries again. */
+		p->failing = false;
+		ro_set_state(n, p, RO_IDLE);
+		(void)direct_update(n, &p->hoa, &p->peer);
+		break;
+	case RO_IDLE:
+		ro_del(n, p);
+		break;
+	case RO_STATE_COUNT:
+		break;
+	}
+}
+
+/* ---- what the place means to an entry ---- */
+
+static void
+ro_put(struct mip6_node *n, const struct mn_home *h, struct ro_peer *p)
+{
+	struct mip6_addr nexthop;
+	uint32_t old = p->hop;
+
+	p->place = h->at.place;
+	p->ifindex = h->at.ifindex;
+	p->generation = h->at.generation;
+	p->coa = h->at.coa;
+	p->hop = router_nexthop(n, p->ifindex, &p->peer, &nexthop) ?
+	    nd_hold(n, p->ifindex, &nexthop) :
+	    MIP6_HOP_NONE;
+	nd_release(n, old);
+}
+
+static void
+ro_follow_home(struct mip6_node *n, const struct mn_home *h, struct ro_peer *p)
+{
+	if (p->place == MN_PLACE_HOME) {
+		ro_step(n, p);
+		return;
+	}
+	ro_quiet(n, p);
+	ro_put(n, h, p);
+	p->failing = false;
+	/* R11.7.2-01: what it has of ours is to go. */
+	if (ro_maybe_bound(n, p))
+		ro_set_state(n, p, RO_DELETING);
+	else if (p->state != RO_DENIED)
+		ro_set_state(n, p, RO_IDLE);
+	ro_step(n, p);
+}
+
+static void
+ro_follow_away(struct mip6_node *n, const struct mn_home *h, struct ro_peer *p)
+{
+	bool moved = p->place == MN_PLACE_HOME || p->ifindex != h->at.ifindex ||
+	    !mip6_addr_equal(&p->coa, &h->at.coa);
+
+	ro_put(n, h, p);
+	if (p->state == RO_IDLE || p->state == RO_DENIED)
+		return;
+	if (!moved) {
+		ro_step(n, p);
+		return;
+	}
+	/* R5.2.7-05: of the two tests only the care-of test is another. */
+	rr_stop(n, p, true);
+	p->failing = false;
+	ro_begin(n, p); /* R11.7.2-01 */
+}
+
+static bool
+ro_listed(const struct mip6_conf_mn *c, const struct mip6_addr *peer)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->optimize_prefixes; i++)
+		if (mip6_prefix_has(&c->optimize_prefix[i], peer))
+			return true;
 	return false;
+}
+
+/* Whether this correspondent is one to talk to directly. */
+static bool
+ro_allowed(struct mip6_node *n, struct mn_home *h, const struct mip6_addr *peer)
+{
+	const struct mip6_conf_mn *c = &n->conf->mn;
+
+	if (!c->on || c->optimize == MIP6_OPTIMIZE_NONE ||
+	    (c->optimize == MIP6_OPTIMIZE_LISTED && !ro_listed(c, peer)))
+		return false;
+	/* R11.3.1-05: never with link-local peers. Test: test_mn_ro */
+	if (!mip6_addr_is_routable(peer))
+		return false;
+	return !mn_is_home_addr(n, peer) && !link_has_addr(n, peer) &&
+	    mn_agent_find(h, peer) == NULL;
+}
+
+static void
+ro_follow(struct mip6_node *n, struct ro_peer *p)
+{
+	struct mn_home *h = ro_home(n, p);
+
+	if (h == NULL) {
+		ro_del(n, p);
+		return;
+	}
+	if (!ro_allowed(n, h, &p->peer)) {
+		ro_leave(n, p);
+		ro_del(n, p);
+		return;
+	}
+	if (h->state == MN_AT_HOME) {
+		ro_follow_home(n, h, p);
+	} else if (h->at.place == MN_PLACE_FOREIGN) {
+		ro_follow_away(n, h, p);
+	} else {
+		ro_quiet(n, p);
+		p->place = MN_PLACE_NONE;
+	}
+	ro_look(n, p);
+}
+
+/* As many as there is room for; at least one. */
+static void
+ro_walk(struct mip6_node *n)
+{
+	struct mn_ro *ro = n->mn->ro;
+
+	do {
+		if (ro->peer[ro->walked].used)
+			ro_follow(n, &ro->peer[ro->walked]);
+		ro->walked++;
+	} while (ro->walked < RO_PEERS_MAX &&
+	    mip6_actions_room(n->out, RO_STEP, RO_STEP_BYTES));
+	if (ro->walked < RO_PEERS_MAX)
+		node_timer_arm(n, &ro->walk, n->now.boot);
+}
+
+void
+mn_ro_changed(struct mip6_node *n)
+{
+	if (n->mn->ro == NULL || n->stopping)
+		return;
+	n->mn->ro->walked = 0;
+	node_timer_arm(n, &n->mn->ro->walk, n->now.boot);
+}
+
+void
+mn_ro_timer(struct mip6_node *n, uint32_t index)
+{
+	struct ro_peer *p;
+
+	if (n->mn == NULL || n->mn->ro == NULL || n->stopping)
+		return;
+	if (index == RO_WALK) {
+		ro_walk(n);
+		return;
+	}
+	p = &n->mn->ro->peer[index / RO_TIMERS];
+	if (!p->used)
+		return;
+	switch ((enum ro_timer)(index % RO_TIMERS)) {
+	case RO_TIMER_HOME:
+		rr_timer(n, p, false);
+		break;
+	case RO_TIMER_COA:
+		rr_timer(n, p, true);
+		break;
+	case RO_TIMER_BU:
+		ro_update_timer(n, p);
+		break;
+	case RO_TIMER_LIFE:
+		ro_life_timer(n, p);
+		break;
+	case RO_TIMERS:
+		break;
+	}
+}
+
+/* ---- traffic ---- */
+
+/* So many new ones a second: packets of strangers are no amplifier. */
+static bool
+ro_start_allowed(struct mip6_node *n)
+{
+	struct mn_ro *ro = n->mn->ro;
+
+	if (mip6_time_sub(n->now.boot, ro->starts_at).us >= 1000000) {
+		ro->starts_at = n->now.boot;
+		ro->starts = 0;
+	}
+	return ro->starts++ < RO_STARTS;
+}
+
+static void
+ro_traffic(struct mip6_node *n, const struct mip6_addr *hoa,
+    const struct mip6_addr *peer)
+{
+	struct mn_home *h = ro_home_of(n, hoa);
+	struct ro_peer *p;
+
+	if (n->mn->ro == NULL || n->stopping || h == NULL ||
+	    h->state == MN_AT_HOME || h->at.place != MN_PLACE_FOREIGN)
+		return;
+	p = ro_find(n, hoa, peer);
+	if (p != NULL) {
+		p->in_use = true;
+		p->used_at = n->now.boot;
+		if (p->state == RO_BOUND && p->asked &&
+		    mip6_time_reached(ro_left_at(p, 1), n->now.boot))
+			ro_begin(n, p);
+	}
+	if ((p != NULL && p->state != RO_IDLE) || !ro_allowed(n, h, peer) ||
+	    !ro_start_allowed(n))
+		return;
+	if (p == NULL)
+		p = ro_add(n, hoa, peer);
+	if (p == NULL)
+		return;
+	p->in_use = true;
+	ro_put(n, h, p);
+	ro_begin(n, p);
+}
+
+void
+mn_ro_no_row(struct mip6_node *n, const struct mip6_hint *h)
+{
+	ro_traffic(n, &h->src, &h->dst);
+}
+
+void
+mn_ro_row_used(struct mip6_node *n, const struct mip6_hint *h)
+{
+	ro_traffic(n, &h->src, &h->dst);
+}
+
+/* ---- configuration, commands, the end ---- */
+
+bool
+mn_ro_configure(struct mip6_node *n)
+{
+	struct mip6_mn *mn = n->mn;
+	uint32_t i;
+
+	if (mn->ro == NULL && n->conf->mn.optimize != MIP6_OPTIMIZE_NONE) {
+		mn->ro = n->env.alloc.alloc(n->env.alloc.arg, sizeof(*mn->ro));
+		if (mn->ro == NULL)
+			return false;
+		node_timer_init(&mn->ro->walk, MIP6_TIMER_MN_RO, RO_WALK);
+	}
+	for (i = 0; i < MIP6_HOMES_MAX; i++)
+		if (mn->home[i].used)
+			mn_host_row(n, &mn->home[i]); /* `tell` */
+	mn_ro_changed(n);
+	return true;
+}
+
+void
+mn_ro_free(struct mip6_node *n)
+{
+	struct mn_ro *ro = n->mn->ro;
+
+	if (ro == NULL)
+		return;
+	mip6_crypto_wipe(ro, sizeof(*ro));
+	n->env.alloc.release(n->env.alloc.arg, ro, sizeof(*ro));
+	n->mn->ro = NULL;
+}
+
+void
+mn_ro_stop(struct mip6_node *n)
+{
+	struct ro_peer *p;
+	uint32_t i;
+
+	for (i = 0; n->mn->ro != NULL && i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		if (p->used &&
+		    mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
+			MIP6_STEP_OCTETS))
+			ro_leave(n, p);
+	}
+}
+
+void
+mn_ro_flush(struct mip6_node *n, const struct mip6_addr *addr)
+{
+	struct ro_peer *p;
+	uint32_t i;
+
+	for (i = 0; n->mn->ro != NULL && i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		if (!p->used ||
+		    (!mip6_addr_is_any(addr) &&
+			!mip6_addr_equal(addr, &p->hoa) &&
+			!mip6_addr_equal(addr, &p->peer)))
+			continue;
+		p->denials = 0;
+		p->failing = false;
+		if (p->state != RO_BOUND && p->state != RO_DENIED)
+			continue;
+		rr_forget(&p->home);
+		rr_forget(&p->care_of);
+		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
+		ro_set_state(n, p, RO_TESTING);
+	}
+	mn_ro_changed(n);
 }

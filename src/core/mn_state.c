@@ -347,4 +347,5 @@ mn_step(struct mip6_node *n, struct mn_home *h, enum mn_event ev)
 		    MIP6_KS("on", event[ev]));
 	mn_act(n, h, c->act);
 	mn_host_row(n, h);
+	mn_ro_changed(n);
 }

@@ -569,6 +569,10 @@ bool mn_ro_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
 /* An ICMPv6 error about what was sent to a correspondent. */
 bool mn_ro_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
 void mn_ro_timer(struct mip6_node *n, uint32_t index);
+/* The place or the registration of a home address changed, or links did. */
+void mn_ro_changed(struct mip6_node *n);
+/* Tokens and denials of a home address or of a peer (::: all) are void. */
+void mn_ro_flush(struct mip6_node *n, const struct mip6_addr *addr);
 
 /* Our end of a pair: where `our` is away and `other` knows it. */
 struct direct_mine {

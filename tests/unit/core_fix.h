@@ -44,6 +44,8 @@ struct fix {
 	struct mip6_route route; /* the answer to ROUTE_GET */
 	uint32_t stamps;         /* given to updates so far */
 	char events[8192];       /* names of log events, each with a space */
+	/* Sees each action while its octets are there; NULL: nobody. */
+	void (*tap)(struct fix *x, const struct mip6_action *a);
 };
 
 static const struct mip6_lladdr fix_ll = { { 2, 0, 0, 0, 0, 1 } };
@@ -115,6 +117,8 @@ fix_collect(struct fix *x)
 		a = &x->out.v[i];
 		assert_true(x->acts < FIX_ACTS_MAX);
 		x->act[x->acts++] = *a;
+		if (x->tap != NULL)
+			x->tap(x, a);
 		if (a->kind == MIP6_ACT_SEND) {
 			assert_true(x->sents < FIX_SENT_MAX);
 			s = &x->sent[x->sents++];
