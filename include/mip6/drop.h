@@ -66,7 +66,7 @@
 	X(BA_ID, "ba-id", "replay timestamp not the one sent")                 \
 	X(BA_LIFETIME, "ba-lifetime", "lifetime out of place")                 \
 	X(BE_UNEXPECTED, "be-unexpected", "Binding Error from a stranger")     \
-	/* Home Test and Care-of Test at the mobile node */                     \
+	/* Home Test and Care-of Test at the mobile node */                    \
 	X(TEST_UNEXPECTED, "test-unexpected", "answers no test under way")     \
 	X(TEST_COOKIE, "test-cookie", "its cookie is not the one sent")        \
 	X(TEST_WAY, "test-way", "home test not through the tunnel")            \

@@ -109,14 +109,29 @@ struct mn_ro {
 	uint32_t starts;
 };
 
-/* ---- mn_ro.c ---- */
+/* ---- mn_ro_table.c ---- */
 
 const char *ro_state_name(enum ro_state s);
 const char *ro_denial_name(enum ro_denial d);
 struct mn_home *ro_home(struct mip6_node *n, const struct ro_peer *p);
+struct mn_home *ro_home_of(struct mip6_node *n, const struct mip6_addr *hoa);
 struct ro_peer *ro_find(const struct mip6_node *n, const struct mip6_addr *hoa,
     const struct mip6_addr *peer);
 void ro_set_state(struct mip6_node *n, struct ro_peer *p, enum ro_state to);
+/* A new entry, perhaps in place of one that rests; NULL: all are at work. */
+struct ro_peer *ro_add(struct mip6_node *n, const struct mip6_addr *hoa,
+    const struct mip6_addr *peer);
+void ro_del(struct mip6_node *n, struct ro_peer *p);
+/*
+ * R11.8-05: the earliest moment at which such a message may go to its
+ * correspondent, and noting that it goes now.
+ */
+struct mip6_time ro_may_send(const struct mip6_node *n, const struct ro_peer *p,
+    enum ro_message m);
+void ro_note_sent(struct mip6_node *n, struct ro_peer *p, enum ro_message m);
+
+/* ---- mn_ro.c ---- */
+
 /* A new series of tests and updates. */
 void ro_begin(struct mip6_node *n, struct ro_peer *p);
 /* Takes the next step towards what its state wants. */
@@ -129,13 +144,6 @@ void ro_look(struct mip6_node *n, struct ro_peer *p);
 void ro_deny(struct mip6_node *n, struct ro_peer *p, enum ro_denial why);
 /* MAX_RO_FAILURE messages had no answer. */
 void ro_failed(struct mip6_node *n, struct ro_peer *p);
-/*
- * R11.8-05: the earliest moment at which such a message may go to its
- * correspondent, and noting that it goes now.
- */
-struct mip6_time ro_may_send(const struct mip6_node *n, const struct ro_peer *p,
-    enum ro_message m);
-void ro_note_sent(struct mip6_node *n, struct ro_peer *p, enum ro_message m);
 /* From the home address, as its other traffic goes: tunnel or home link. */
 void ro_send_home(struct mip6_node *n, struct ro_peer *p, const uint8_t *octets,
     size_t count);
