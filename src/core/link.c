@@ -551,6 +551,27 @@ link_retire_addrs(struct mip6_node *n, struct mip6_link *l,
 	}
 }
 
+/*
+ * Of networks that the link was in before: no prefix is advertised for them
+ * here, and no binding has them.
+ */
+void
+link_prune(struct mip6_node *n, struct mip6_link *l)
+{
+	struct mip6_link_addr *a;
+	uint32_t k;
+
+	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
+		a = &l->addr[k];
+		if (!a->used || (!a->formed && !a->taken) ||
+		    mip6_timer_is_armed(&a->retire.t) ||
+		    router_onlink(n, l->ev.ifindex, &a->addr) != NULL ||
+		    mn_needs_coa(n, &a->addr))
+			continue;
+		node_timer_in(n, &a->retire, LINK_RETIRE);
+	}
+}
+
 void
 link_addr_timer(struct mip6_node *n, uint32_t index)
 {
@@ -559,6 +580,10 @@ link_addr_timer(struct mip6_node *n, uint32_t index)
 
 	if (!l->used || !a->used)
 		return;
+	if (!a->formed) {
+		link_untake(n, a); /* the host's: no more than that is ours */
+		return;
+	}
 	MIP6_LOG(n->log, DEBUG, "coa.retired", MIP6_KA("coa", &a->addr));
 	if (a->owned) {
 		coa_own_stop(n, l, a);

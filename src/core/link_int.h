@@ -80,6 +80,8 @@ bool link_has_addr(const struct mip6_node *n, const struct mip6_addr *a);
 /* Lets the addresses that we formed on `l`, but `keep`, go after a while. */
 void link_retire_addrs(struct mip6_node *n, struct mip6_link *l,
     const struct mip6_addr *keep);
+/* The same for all addresses of networks that it has left. */
+void link_prune(struct mip6_node *n, struct mip6_link *l);
 void link_tun_mtu(struct mip6_node *n);
 /* From now on tunnelled and mobility packets to `addr` are the node's. */
 void link_take(struct mip6_node *n, struct mip6_link *l,

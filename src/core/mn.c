@@ -29,6 +29,23 @@ mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a)
 }
 
 bool
+mn_needs_coa(const struct mip6_node *n, const struct mip6_addr *coa)
+{
+	const struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (h->used &&
+		    (mip6_addr_equal(&h->at.coa, coa) ||
+			(h->bound != NULL &&
+			    mip6_addr_equal(&h->bound->bul.coa, coa))))
+			return true;
+	}
+	return false;
+}
+
+bool
 mn_is_away_in(const struct mip6_node *n, const struct mip6_prefix *p)
 {
 	const struct mn_home *h;

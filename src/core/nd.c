@@ -116,6 +116,7 @@ nd_set_state(struct mip6_node *n, struct mip6_neighbour *e, enum mip6_nud to)
 		    MIP6_KS("to", nd_state_name(to)));
 	e->state = to;
 	e->probes = 0;
+	e->forget = false;
 	switch (to) {
 	case MIP6_NUD_REACHABLE:
 		node_timer_in(n, &e->timer, ND_REACHABLE_TIME);
@@ -246,11 +247,23 @@ nd_hold_again(struct mip6_node *n, uint32_t hop)
 void
 nd_release(struct mip6_node *n, uint32_t hop)
 {
+	struct mip6_neighbour *e;
+
 	if (hop == MIP6_HOP_NONE)
 		return;
 	MIP6_ASSERT(hop < MIP6_NEIGHBOURS_MAX);
-	if (n->neighbour[hop].refs > 0)
-		n->neighbour[hop].refs--;
+	e = &n->neighbour[hop];
+	if (e->refs > 0)
+		e->refs--;
+	if (e->refs > 0 || e->state != MIP6_NUD_INCOMPLETE ||
+	    mip6_timer_is_armed(&e->timer.t))
+		return;
+	/*
+	 * Nothing is known of it and nobody wants it: it goes, but what was
+	 * just sent to it may still make it ask.
+	 */
+	e->forget = true;
+	node_timer_in(n, &e->timer, ND_FAILED_TIME);
 }
 
 bool
@@ -338,6 +351,7 @@ nd_probe(struct mip6_node *n, struct mip6_neighbour *e)
 
 	if (l == NULL || !l->ev.up)
 		return;
+	e->forget = false;
 	src = nd_source(n, l, &e->addr);
 	if (src == NULL) {
 		/* The link is young: no address may ask yet.  Look again. */
@@ -392,7 +406,7 @@ nd_asked(struct mip6_node *n, uint32_t hop)
 	e->used_at = n->now.boot;
 	switch (e->state) {
 	case MIP6_NUD_INCOMPLETE:
-		if (!mip6_timer_is_armed(&e->timer.t))
+		if (!mip6_timer_is_armed(&e->timer.t) || e->forget)
 			nd_probe(n, e);
 		break;
 	case MIP6_NUD_STALE:

@@ -468,6 +468,8 @@ bool mn_input_ns(struct mip6_node *n, const struct mip6_hint *h,
 void mn_input_na(struct mip6_node *n, const struct mip6_hint *h,
     const struct mip6_nd *m);
 void mn_flush(struct mip6_node *n, const struct mip6_addr *hoa);
+/* Is or will a binding be with this care-of address? */
+bool mn_needs_coa(const struct mip6_node *n, const struct mip6_addr *coa);
 bool mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a);
 /* Whether some home address is away on a link with this prefix. */
 bool mn_is_away_in(const struct mip6_node *n, const struct mip6_prefix *p);

@@ -421,6 +421,7 @@ router_input_ra(struct mip6_node *n, const struct mip6_hint *h,
 	router_learn(n, h, ip, m);
 	for (i = 0; i < m->opt.prefix_count; i++)
 		router_learn_prefix(n, l, &ip->ip.src, &m->opt.prefix[i]);
+	link_prune(n, l);
 	link_form(n, l);
 	if (n->mn != NULL)
 		mn_changed(n);

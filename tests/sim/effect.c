@@ -52,10 +52,11 @@ effect_route(struct sim_daemon *d, const struct mip6_act_route *a)
 		.owner = SIM_BY_DAEMON,
 		.expires_us = INT64_MAX };
 
-	if (a->ifindex != 0 &&
+	/* What is taken away goes without carrier, too. */
+	if (a->on && a->ifindex != 0 &&
 	    (sim_host_iface_by(d->host, a->ifindex) == NULL ||
 		!d->host->up[a->ifindex - 1]))
-		return a->on ? ENETDOWN : 0;
+		return ENETDOWN;
 	if (!sim_host_route_set(d->host, &r, a->on))
 		d->undone++;
 	return 0;

@@ -46,6 +46,8 @@ ping_tick(void *arg, uint64_t tag)
 	if (!p->running)
 		return;
 	sim_in(s, p->interval_us, ping_tick, p, 0);
+	if (p->paused)
+		return;
 	if (!sim_flow_open(&p->flow)) {
 		p->unreachable++;
 		return;
@@ -103,6 +105,12 @@ void
 sim_ping_stop(struct sim_ping *p)
 {
 	p->running = false;
+}
+
+void
+sim_ping_pause(struct sim_ping *p, bool on)
+{
+	p->paused = on;
 }
 
 void

@@ -16,6 +16,8 @@
 #define STREAM_RTO_US      (1 * SIM_S)
 #define STREAM_RTO_MAX_US  (8 * SIM_S)
 #define STREAM_TICK_US     (20 * SIM_MS)
+#define STREAM_SLOW        500 /* octets a second: written every 3 s */
+#define STREAM_SLOW_US     (3 * SIM_S)
 #define STREAM_SAME_ACKS   3
 
 static uint8_t
@@ -77,11 +79,15 @@ stream_segment(const struct sim_stream *s)
 static uint64_t
 stream_written(const struct sim_stream *s)
 {
-	int64_t us = s->flow.transport->sim->now_us - s->started_us;
+	int64_t now_us =
+	    s->paused ? s->paused_us : s->flow.transport->sim->now_us;
+	int64_t us = now_us - s->started_us;
 	uint64_t n;
 
 	if (s->octets_per_s == 0)
 		return s->octets;
+	if (s->octets_per_s < STREAM_SLOW)
+		us -= us % STREAM_SLOW_US;
 	n = (uint64_t)us * s->octets_per_s / (uint64_t)SIM_S;
 	return n < s->octets ? n : s->octets;
 }
@@ -172,8 +178,13 @@ stream_tick(void *arg, uint64_t tag)
 		return;
 	stream_push(s);
 	if (!sim_stream_done(s))
-		sim_in(s->flow.transport->sim, STREAM_TICK_US, stream_tick, s,
-		    0);
+		sim_in(s->flow.transport->sim,
+		    s->paused ||
+			    (s->octets_per_s > 0 &&
+				s->octets_per_s < STREAM_SLOW) ?
+			STREAM_SLOW_US :
+			STREAM_TICK_US,
+		    stream_tick, s, 0);
 }
 
 static void
@@ -292,6 +303,26 @@ void
 sim_stream_stop(struct sim_stream *s)
 {
 	s->running = false;
+}
+
+void
+sim_stream_pause(struct sim_stream *s, bool on)
+{
+	int64_t now_us = s->flow.transport->sim->now_us;
+
+	if (s->paused == on)
+		return;
+	s->paused = on;
+	if (on)
+		s->paused_us = now_us;
+	else /* as if it had not been */
+		s->started_us += now_us - s->paused_us;
+}
+
+bool
+sim_stream_idle(const struct sim_stream *s)
+{
+	return s->una == s->nxt && s->received == s->nxt;
 }
 
 void

@@ -39,7 +39,7 @@ struct sim_ping {
 	int64_t last_answer_us, gap_us; /* the longest silence */
 	int64_t first_answer_us;        /* after the last sim_ping_mark */
 	bool seen[SIM_PING_SEQS_MAX];
-	bool running;
+	bool running, paused;
 };
 
 struct sim_stream {
@@ -62,7 +62,8 @@ struct sim_stream {
 	/* what went wrong */
 	uint32_t resets;
 	uint64_t changed; /* octets that are not what was sent */
-	bool running;
+	bool running, paused;
+	int64_t paused_us; /* since then the application writes nothing */
 };
 
 struct sim_transport {
@@ -92,6 +93,8 @@ void sim_ping_start(struct sim_transport *t, struct sim_ping *p,
     const struct mip6_addr *to, const struct mip6_addr *home,
     int64_t interval_us);
 void sim_ping_stop(struct sim_ping *p);
+/* The application sleeps, or goes on; for streams, too. */
+void sim_ping_pause(struct sim_ping *p, bool on);
 /* From now on the longest gap and the first answer are counted anew. */
 void sim_ping_mark(struct sim_ping *p);
 
@@ -99,6 +102,9 @@ void sim_stream_start(struct sim_transport *t, struct sim_stream *s,
     struct sim_host *client, struct sim_host *server,
     const struct mip6_addr *to, const struct mip6_addr *home);
 void sim_stream_stop(struct sim_stream *s);
+void sim_stream_pause(struct sim_stream *s, bool on);
+/* All that was sent is acknowledged. */
+bool sim_stream_idle(const struct sim_stream *s);
 /* No octet is sent any more that was not sent before. */
 void sim_stream_finish(struct sim_stream *s);
 bool sim_stream_done(const struct sim_stream *s);

@@ -5,6 +5,8 @@
  *
  * Links: core
  */
+#include <stdio.h>
+
 #include "core_fix.h"
 
 static const char net[] = "2001:db8:a::";
@@ -364,6 +366,39 @@ test_retired(void **state)
 	link_delete(x);
 }
 
+/* A link that was in many networks, none of which it was registered from. */
+static void
+test_networks_left(void **state)
+{
+	struct fix *x = link_new();
+	struct mip6_link *l;
+	struct mip6_addr a;
+	char prefix[32];
+	int i, k, used;
+
+	(void)state;
+	for (i = 0; i < 2 * MIP6_LINK_ADDRS_MAX; i++) {
+		(void)snprintf(prefix, sizeof(prefix), "2001:db8:a:%d::", i);
+		x->acts = 0;
+		fix_ra(x, prefix, 1800);
+		assert_non_null(fix_last(x, MIP6_ACT_ADDR));
+		a = fix_last(x, MIP6_ACT_ADDR)->u.addr.addr;
+		assert_true(link_has_addr(x->node, &a));
+		fix_link(x, false);
+		fix_link(x, true);
+		fix_wait(x, MIP6_SPAN_S(4));
+	}
+	/* Back in the last one: that address, and not the others. */
+	fix_ra(x, prefix, 1800);
+	fix_wait(x, MIP6_SPAN_S(4));
+	assert_true(link_has_addr(x->node, &a));
+	l = link_find(x->node, FIX_IFINDEX);
+	for (k = used = 0; k < MIP6_LINK_ADDRS_MAX; k++)
+		used += l->addr[k].used && l->addr[k].formed;
+	assert_int_equal(used, 1);
+	link_delete(x);
+}
+
 static void
 link_event(struct fix *x, uint32_t ifindex, const char *name, uint16_t mtu,
     bool gone)
@@ -568,6 +603,7 @@ main(void)
 		cmocka_unit_test(test_duplicate_then_up),
 		cmocka_unit_test(test_host_refuses),
 		cmocka_unit_test(test_retired),
+		cmocka_unit_test(test_networks_left),
 		cmocka_unit_test(test_tun_mtu),
 		cmocka_unit_test(test_gone),
 		cmocka_unit_test(test_full),

@@ -485,6 +485,36 @@ test_link_down(void **state)
 	nd_delete(t);
 }
 
+/* Nobody holds it and nothing is known of it: no place is kept for that. */
+static void
+test_let_go(void **state)
+{
+	struct nd *t = nd_new();
+	struct mip6_nd m;
+
+	(void)state;
+	nd_enter(&t->x);
+	nd_release(t->x.node, t->hop);
+	nd_leave(&t->x);
+	/* But a packet that waits for it may still ask. */
+	assert_int_equal(nud(t), MIP6_NUD_INCOMPLETE);
+	ask(t);
+	assert_non_null(fix_next_nd(&t->x, MIP6_ND_NS, &m));
+	fix_wait(&t->x, MIP6_SPAN_US(5999999));
+	assert_int_equal(nud(t), MIP6_NUD_FAILED);
+	fix_wait(&t->x, MIP6_SPAN_US(1));
+	assert_int_equal(nud(t), MIP6_NUD_NONE);
+	nd_delete(t);
+
+	t = nd_new();
+	nd_enter(&t->x);
+	nd_release(t->x.node, t->hop);
+	nd_leave(&t->x);
+	fix_wait(&t->x, MIP6_SPAN_S(3));
+	assert_int_equal(nud(t), MIP6_NUD_NONE);
+	nd_delete(t);
+}
+
 /* An upper layer that hears from it spares the questions. */
 static void
 test_confirm(void **state)
@@ -534,6 +564,7 @@ main(void)
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_flush_by_steps),
 		cmocka_unit_test(test_link_down),
+		cmocka_unit_test(test_let_go),
 		cmocka_unit_test(test_confirm),
 	};
 
