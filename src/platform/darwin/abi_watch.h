@@ -11,6 +11,18 @@
 #define DARWIN_AF_LINK  18
 #define DARWIN_AF_INET6 30
 
+/* Sockets. */
+#define DARWIN_SOCK_DGRAM     2
+#define DARWIN_SOCK_RAW       3
+#define DARWIN_PF_ROUTE       17
+#define DARWIN_PF_SYSTEM      32
+#define DARWIN_SYSPROTO_EVENT 1
+
+/* Lists of sysctl. */
+#define DARWIN_CTL_NET       4
+#define DARWIN_NET_RT_DUMP   1
+#define DARWIN_NET_RT_IFLIST 3
+
 /* Every message of PF_ROUTE: u16 octets, u8 version, u8 type. */
 #define DARWIN_RTM_HEAD    4
 #define DARWIN_RTM_VERSION 5
@@ -68,6 +80,7 @@
 
 /* Types of links whose frames are Ethernet's. */
 #define DARWIN_IFT_ETHER  0x06
+#define DARWIN_IFT_LOOP   0x18 /* though it has none */
 #define DARWIN_IFT_L2VLAN 0x87
 #define DARWIN_IFT_BOND   0x88
 #define DARWIN_IFT_BRIDGE 0xd1
@@ -97,5 +110,19 @@
 #define DARWIN_KEV_INET6       6 /* subclass: addresses */
 #define DARWIN_KEV_DL_ADDMULTI 7 /* codes of links that tell us nothing */
 #define DARWIN_KEV_DL_DELMULTI 8
+
+/* struct kev_request: vendor, class, subclass (0: any) */
+#define DARWIN_KEV_REQUEST_OCTETS 12
+#define DARWIN_SIOCSKEVFILT       0x800c6502ul
+
+/* struct ifmediareq: the name in front */
+#define DARWIN_IFMR_OCTETS  44
+#define DARWIN_IFMR_STATUS  24
+#define DARWIN_IFM_AVALID   0x1u
+#define DARWIN_IFM_ACTIVE   0x2u
+#define DARWIN_SIOCGIFMEDIA 0xc02c6938ul
+
+/* Of a BPF descriptor: frames leave with the source address they have. */
+#define DARWIN_BIOCSHDRCMPLT 0x80044275ul
 
 #endif

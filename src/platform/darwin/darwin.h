@@ -126,6 +126,31 @@ const struct mip6_ev_link *mip6_watch_link(const struct mip6_plat *p,
 int mip6_watch_list(struct mip6_plat *p, int list, uint8_t **octets,
     size_t *count);
 
+/* addr.c */
+struct mip6_undo;
+int mip6_addr_undo(struct mip6_plat *p, const struct mip6_undo *u);
+/* MIP6_ADDR_ flags of an address of a link; 0 or an errno. */
+int mip6_addr_flags(struct mip6_plat *p, const char *link,
+    const struct mip6_addr *a, uint8_t *flags);
+/* Ours are to be looked at: a list begins, shows one, has been whole. */
+void mip6_addrs_doubt(struct mip6_plat *p);
+void mip6_addr_seen(struct mip6_plat *p, uint32_t ifindex,
+    const struct mip6_addr *a);
+void mip6_addrs_settle(struct mip6_plat *p);
+
+/* route.c */
+int mip6_route_undo(struct mip6_plat *p, const struct mip6_undo *u);
+/* Somebody else's hand: a route came or went. */
+void mip6_route_seen(struct mip6_plat *p, const struct mip6_watch_route *r,
+    bool there);
+void mip6_routes_doubt(struct mip6_plat *p); /* messages were lost */
+void mip6_route_link_gone(struct mip6_plat *p, uint32_t ifindex);
+/* Puts back what of ours is missing, addresses too. */
+void mip6_wants_restore(struct mip6_plat *p);
+
+/* group.c */
+void mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex);
+
 /* pf.c; the action `id` ends when the change is made, or was not. */
 void mip6_pf_set(struct mip6_plat *p, uint64_t id, enum mip6_pf_which which,
     const struct mip6_addr *a, bool on);
