@@ -50,27 +50,35 @@ struct mip6_watch {
 };
 
 /* The packet filter (pf.c). */
-enum mip6_pf_which { MIP6_PF_SILENCE, MIP6_PF_SHIELD, MIP6_PF_DIVERT };
+enum mip6_pf_which {
+	MIP6_PF_SILENCE,
+	MIP6_PF_SHIELD,
+	MIP6_PF_DIVERT,
+	MIP6_PF_CAPTURE /* a link */
+};
 
 struct mip6_pf_change {
 	uint64_t id;
 	enum mip6_pf_which which;
 	struct mip6_addr addr;
-	bool on, changed;
+	struct mip6_pf_link link;
+	bool on;
+	bool changed; /* it was not so before */
+	bool lenient; /* stays, and ends well, though pf refuses */
 };
 
 struct mip6_pf {
-	struct mip6_pf_list list[3]; /* by mip6_pf_which */
+	struct mip6_pf_list list[MIP6_PF_CAPTURE];
 	struct mip6_pf_link *link;
 	uint32_t links;
 	bool weak;
 	bool dirty;              /* the anchor is not what it should be */
+	bool doubt;              /* somebody may have removed it */
 	uint32_t loaded;         /* rules in it */
 	uint64_t journal, token; /* lines of the journal */
 	uint64_t offload[2];
 	struct mip6_pf_change *change; /* not carried out yet */
 	size_t changes, changes_cap;
-	struct mip6_time looked_at;
 };
 
 struct mip6_open_port {
@@ -150,16 +158,27 @@ void mip6_wants_restore(struct mip6_plat *p);
 
 /* group.c */
 void mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex);
+/* Groups of global scope joined on a link: at most `max`, how many. */
+size_t mip6_group_global(const struct mip6_plat *p, uint32_t ifindex,
+    struct mip6_addr *to, size_t max);
 
 /* pf.c; the action `id` ends when the change is made, or was not. */
 void mip6_pf_set(struct mip6_plat *p, uint64_t id, enum mip6_pf_which which,
     const struct mip6_addr *a, bool on);
-/* What a host route to the TUN needs besides; nobody waits for its end. */
-void mip6_pf_divert(struct mip6_plat *p, const struct mip6_addr *a, bool on);
-int mip6_pf_capture(struct mip6_plat *p, uint32_t ifindex, bool on);
+void mip6_pf_capture(struct mip6_plat *p, uint64_t id, uint32_t ifindex,
+    bool on);
+/*
+ * What a host route to the TUN needs besides, for sockets that are bound to
+ * an address of a link.  The action ends well though pf refuses: packets then
+ * take the long way, as they do without route optimization.
+ */
+void mip6_pf_divert(struct mip6_plat *p, uint64_t id, const struct mip6_addr *a,
+    bool on);
+void mip6_pf_link_gone(struct mip6_plat *p, uint32_t ifindex);
 void mip6_pf_weak(struct mip6_plat *p, bool weak); /* the host forwards */
-void mip6_pf_work(struct mip6_plat *p);    /* carries out what is to change */
-void mip6_pf_restore(struct mip6_plat *p); /* if others have removed it */
+void mip6_pf_work(struct mip6_plat *p);  /* carries out what is to change */
+void mip6_pf_doubt(struct mip6_plat *p); /* look at it soon */
+void mip6_pf_restore(struct mip6_plat *p);
 /* What the journal asks for. */
 int mip6_pf_undo_anchor(struct mip6_plat *p);
 int mip6_pf_undo_token(struct mip6_plat *p, uint64_t token);

@@ -14,19 +14,11 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+struct mip6_addr;
 struct mip6_ev_link;
 struct mip6_port;
+struct mip6_os_run;
 struct mip6_port_pcap_options;
-
-/* A program that is run to its end. */
-struct mip6_os_run {
-	const char *const *argv; /* argv[0] is a whole path; NULL at the end */
-	const char *in;          /* NULL: nothing */
-	size_t in_octets;
-	char *out; /* what it printed, complaints too */
-	size_t out_cap, out_octets;
-	int status; /* what it ended with; 0: well */
-};
 
 /* Each as the system's own of that name: -1 with errno when it fails. */
 struct mip6_os {
@@ -52,14 +44,14 @@ struct mip6_os {
 	/* A descriptor that is readable from `us` on (< 0: never, 0: now). */
 	int (*timer_open)(void);
 	int (*timer_set)(int fd, int64_t us);
-	/* Within two seconds, or it is killed: ETIMEDOUT. */
 	int (*run)(struct mip6_os_run *r);
 	/* mip6_port_pcap_open_with, and the descriptor frames leave by. */
 	struct mip6_port *(*port_open)(const struct mip6_ev_link *link,
 	    const struct mip6_port_pcap_options *options, char *err,
 	    size_t err_octets);
 	int (*port_tx_fd)(const struct mip6_port *port);
-	int (*port_homes)(struct mip6_port *port, const void *addrs, size_t n);
+	int (*port_homes)(struct mip6_port *port, const struct mip6_addr *home,
+	    size_t n);
 	/* When the host was started, and process `pid` (0: there is none). */
 	int64_t (*boot_us)(void);
 	int64_t (*process_us)(long pid);

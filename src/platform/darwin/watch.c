@@ -286,7 +286,7 @@ watch_sweep(struct mip6_plat *p)
 		watch_link_gone(p, i - 1);
 		mip6_route_link_gone(p, ifindex);
 		mip6_group_link_gone(p, ifindex);
-		(void)mip6_pf_capture(p, ifindex, false);
+		mip6_pf_link_gone(p, ifindex);
 	}
 }
 
@@ -415,7 +415,7 @@ mip6_watch_route_ready(struct mip6_plat *p)
 		mip6_watch_dump(p);
 	if (routes) {
 		/* What changes routes may have changed the filter too. */
-		mip6_pf_restore(p);
+		mip6_pf_doubt(p);
 		p->env.routes(p->env.arg);
 	}
 }
