@@ -121,27 +121,23 @@ run_talk(struct mip6_os_run *r, int fd, int64_t until)
 	}
 }
 
-/* It has closed its side, or is killed: its end is near. */
+/*
+ * All three of its descriptors are closed, which happens when it ends; or it
+ * is killed.
+ */
 static int
-run_wait(struct mip6_os_run *r, pid_t child, int64_t until, int error)
+run_wait(struct mip6_os_run *r, pid_t child, int error)
 {
-	const struct timespec pause = { 0, 1000000 };
 	int status = 0;
-	pid_t ended = 0;
+	pid_t ended;
 
-	while (error == 0 && ended == 0) {
-		ended = waitpid(child, &status, WNOHANG);
-		if (ended == 0 && run_ms() >= until)
-			error = ETIMEDOUT;
-		else if (ended == 0)
-			(void)nanosleep(&pause, NULL);
-	}
-	if (ended == 0) {
+	if (error != 0)
 		(void)kill(child, SIGKILL);
-		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-			;
+	do
+		ended = waitpid(child, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	if (error != 0)
 		return error;
-	}
 	if (ended < 0)
 		return errno;
 	if (!WIFEXITED(status))
@@ -172,7 +168,7 @@ mip6_run(struct mip6_os_run *r)
 	run_close(&fd[1]);
 	if (error == 0) {
 		error = run_talk(r, fd[0], until);
-		error = run_wait(r, child, until, error);
+		error = run_wait(r, child, error);
 	}
 	run_close(&fd[0]);
 	(void)sigaction(SIGPIPE, &before, NULL);
