@@ -14,9 +14,13 @@ pings its correspondent 1,000 times a second through it:
 A tunnel without mobility of its own lives on what the host does; when a cable
 is pulled, the host's addresses and routes of that link go, as a network
 manager has it.
+
+mip6d is measured first, one kind of moves after the other; the two tunnels,
+which need seconds, then beside each other.  No kind goes on for longer than
+ten minutes: how many moves there were is in the table.
 """
-import contextlib
-import json
+import itertools
+import multiprocessing
 import os
 import shutil
 import statistics
@@ -34,20 +38,27 @@ PING_S = 0.001
 STAY_S = 0.4
 CN, HA = mip6lab.ADDRESS["cn"], mip6lab.ADDRESS["ha"]
 INNER = "2001:db8:1::200"  # of the home prefix, so that it leads to the server
-KINDS = ("two links up", "other cable", "other network", "home to away",
-         "away to home")
+CASE_S_MAX = 600
+BESIDE_JOBS = 3
+AWAY, HOME = "home to away", "away to home"
+# What one journey is of: one kind of moves, or two by turns.
+KINDS = (("two links up",), ("other cable",), ("other network",), (AWAY, HOME))
 
 
 class Mip6d:
     name = "mip6d"
 
-    def __init__(self, lab, home_dad="provisional"):
+    def __init__(self, lab, home_dad="provisional", owner="kernel"):
         self.lab, self.last = lab, None
         lab.config("ha", extra='home-dad = "%s"\n' % home_dad)
         self.order = ["eth0", "eth1"]
+        self.mobile = "\tcare-of-owner = %s\n" % owner
+
+    def config(self, order):
+        self.lab.config("mn", interfaces=order, mobile=self.mobile)
 
     def start(self):
-        self.lab.config("mn", interfaces=self.order)
+        self.config(self.order)
         self.lab.start("ha")
         self.lab.start("mn")
         labtools.wait_state(self.lab, "mn", "to be settled", lambda:
@@ -55,8 +66,7 @@ class Mip6d:
                             ("registered", "at-home"), 20)
 
     def prefer(self, dev):
-        self.lab.config("mn", interfaces=sorted(
-            self.order, key=lambda d: d != dev))
+        self.config(sorted(self.order, key=lambda d: d != dev))
         self.lab.ctl("mn", ["reload"])
 
     def pulled(self, dev):
@@ -192,10 +202,11 @@ def missing(system):
 
 
 class Journey:
-    """One system, one kind of moves, one lab."""
+    """One system, moves of one kind or of two by turns, one lab."""
 
-    def __init__(self, lab, system, kind):
-        self.lab, self.system, self.kind = lab, system, kind
+    def __init__(self, lab, system, kinds):
+        self.lab, self.system, self.kinds = lab, system, kinds
+        self.kind = kinds[0]
 
     def prepare(self):
         if self.kind in ("two links up", "other cable", "other network"):
@@ -224,35 +235,32 @@ class Journey:
             self.lab.move("none", old)
             self.system.pulled(old)
             return self.lab.move({"eth0": "a", "eth1": "b"}[new], new)["up_at"]
-        to = {"other network": "ba", "home to away": ("a", "home"),
-              "away to home": ("a", "home")}[self.kind][n % 2]
+        to = {"other network": "ba", AWAY: ("a", "home")}[self.kind][n % 2]
         self.lab.move("none")
         self.system.pulled("eth0")
         return self.lab.move(to)["up_at"]
 
-    def counts(self, n):
-        return n % 2 == {"home to away": 0, "away to home": 1}.get(
-            self.kind, n % 2)
-
-    def travel(self, moves, begin=time.time):
+    def travel(self, moves):
+        """{kind: the figures of each move}."""
         self.prepare()
-        found = []
+        found, until = [], time.monotonic() + CASE_S_MAX
         with labtools.Traffic(self.lab, "mn", "ping", CN, PING_S) as ping:
             ping.flows(30)
-            twice = 2 if self.kind in ("home to away", "away to home") else 1
-            for n in range(moves * twice):
+            for n in range(moves * len(self.kinds)):
+                if time.monotonic() > until:
+                    break
                 self.system.before()
-                began = begin()
+                began = time.time()
                 up_at = self.go(n)
                 flows = ping.flows(60)
                 steps = self.system.steps(up_at)
                 # Three updates a second are allowed (RFC 6275 §11.8).
                 while (last := ping.flows(60)) < flows + STAY_S:
                     pass
-                if self.counts(n):
-                    found.append((began, last, steps))
+                found.append((began, last, steps))
             times = ping.finish(60)["times"]
-        return [figures(times, *f) for f in found]
+        return {kind: [figures(times, *f) for f in found[i::len(self.kinds)]]
+                for i, kind in enumerate(self.kinds)}
 
 
 def figures(times, began, until, steps):
@@ -263,49 +271,73 @@ def figures(times, began, until, steps):
 
 
 def cases():
-    for kind in KINDS:
-        yield Mip6d, {}, kind
-        if kind == "home to away":
-            yield Mip6d, {"home_dad": "rfc"}, kind
-            yield Mip6d, {"home_dad": "off"}, kind
+    for kinds in KINDS:
+        yield Mip6d, {}, kinds
+        if kinds[0] in ("two links up", "other network"):
+            yield Mip6d, {"owner": "daemon"}, kinds
+        if kinds[0] == AWAY:
+            yield Mip6d, {"home_dad": "rfc"}, kinds
+            yield Mip6d, {"home_dad": "off"}, kinds
         for system in (Wireguard, Openvpn):
-            yield system, {}, kind
+            yield system, {}, kinds
 
 
-def measure(moves, delay_ms, say=print):
-    rows = []
-    for number, (system, options, kind) in enumerate(cases()):
-        label = system.name + "".join(", " + v for v in options.values())
-        row = {"system": label, "kind": kind, "moves": moves, "why": None,
-               "columns": {}}
-        rows.append(row)
-        if missing(system):
-            row["why"] = "not installed: " + ", ".join(missing(system))
-            continue
+def travel(case):
+    """The rows of one case: one for each kind of moves."""
+    number, (system, options, kinds), moves, delay_ms = case
+    label = system.name + "".join(", " + v for v in options.values())
+    why, found = None, {}
+    if missing(system):
+        why = "not installed: " + ", ".join(missing(system))
+    else:
         lab = mip6lab.Lab("bench%d_%d" % (os.getpid(), number))
         try:
             lab.up(delay_ms=delay_ms)
-            found = Journey(lab, system(lab, **options), kind).travel(moves)
+            found = Journey(lab, system(lab, **options), kinds).travel(moves)
         except Timeout as e:
-            row["why"] = "did not come back: %s" % e
-            found = []
+            why = "did not come back: %s" % e
         finally:
             lab.down()
+    rows = []
+    for kind in kinds:
+        row = {"system": label, "kind": kind, "why": why, "columns": {},
+               "moves": len(found.get(kind, []))}
         for name, _, _ in COLUMNS:
-            values = [f[name] for f in found if f.get(name) is not None]
+            values = [f[name] for f in found.get(kind, [])
+                      if f.get(name) is not None]
             if values:
                 row["columns"][name] = (statistics.median(values), max(values))
-        say("%s: %s: done" % (kind, label))
+        rows.append(row)
     return rows
 
 
+def measure(moves, delay_ms, say=print):
+    every = [(n, case, moves, delay_ms) for n, case in enumerate(cases())]
+    found = {}
+
+    def done(case, rows):
+        found[case[0]] = rows
+        say("%s: %s: done" % (" and ".join(r["kind"] for r in rows),
+                              rows[0]["system"]))
+    for case in every:
+        if case[1][0] is Mip6d:
+            done(case, travel(case))
+    others = [c for c in every if c[0] not in found]
+    with multiprocessing.Pool(BESIDE_JOBS) as pool:
+        for case, rows in zip(others, pool.imap(travel, others, 1)):
+            done(case, rows)
+    rows = itertools.chain.from_iterable(found[c[0]] for c in every)
+    kinds = list(itertools.chain.from_iterable(KINDS))
+    return sorted(rows, key=lambda r: kinds.index(r["kind"]))
+
+
 def table(rows, delay_ms):
-    print("median / worst of %d moves each, %g ms one way, 1,000 packets/s; "
-          "ms but for lost" % (rows[0]["moves"], delay_ms))
-    print("%-14s %-14s" % ("move", "system") + "".join(
+    print("median / worst, %g ms one way, 1,000 packets/s; ms but for lost"
+          % delay_ms)
+    print("%-14s %-14s %5s" % ("move", "system", "moves") + "".join(
         " %15s" % title for _, title, _ in COLUMNS))
     for r in rows:
-        line = "%-14s %-14s" % (r["kind"], r["system"])
+        line = "%-14s %-14s %5d" % (r["kind"], r["system"], r["moves"])
         if r["why"]:
             print(line + "  " + r["why"])
             continue
