@@ -104,6 +104,24 @@ explain_coa_owner(enum mip6_coa_owner who)
 }
 
 static void
+explain_optimize(const struct mip6_conf_mn *mn, FILE *out)
+{
+	uint32_t i;
+
+	if (mn->optimize == MIP6_OPTIMIZE_NONE)
+		return;
+	(void)fprintf(out, "route optimization with");
+	for (i = 0; i < mn->optimize_prefixes; i++)
+		(void)fprintf(out, "%s %s/%u", i > 0 ? "," : "",
+		    mip6_addr_text(&mn->optimize_prefix[i].addr).s,
+		    (unsigned int)mn->optimize_prefix[i].bits);
+	(void)fprintf(out,
+	    "%s\n\ttraffic travels directly where the correspondent takes "
+	    "part\n\treturn routability is unprotected on the tunnel\n",
+	    mn->optimize == MIP6_OPTIMIZE_ALL ? " everybody" : "");
+}
+
+static void
 explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 {
 	uint32_t i;
@@ -118,6 +136,7 @@ explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 	    "while away\n"
 	    "\ttraffic of a home address travels in a tunnel (protocol 41)\n"
 	    "\tthe host's own traffic from a care-of address is left alone\n");
+	explain_optimize(mn, out);
 	(void)fprintf(out, "where no address of the host is usable\n\t%s\n",
 	    explain_coa_owner(mn->coa_owner));
 	(void)fprintf(out, "while nothing is registered\n\t%s\n",

@@ -68,6 +68,8 @@ const struct mip6_config_key mip6_config_keys[] = {
 	    "auto, kernel or daemon"),
 	AT("without-binding", MN(without_binding), WITHOUT_BINDING, 0, 0, 0,
 	    "block or direct"),
+	AT("route-optimization", MN(optimize), OPTIMIZE, 0, 0, 0,
+	    "all, none, or prefixes of correspondents, at most 16"),
 	AT("initial-bindack-timeout-first-reg",
 	    MN(initial_bindack_timeout_first_reg), SPAN, S / 10, 32 * S, 1,
 	    "a time from 100ms to 32s, like 1.5s"),
@@ -326,6 +328,28 @@ keys_set_pattern(struct mip6_conf_mn *mn, const char *text)
 	return true;
 }
 
+/* One of two words, or the next prefix of a list. */
+static bool
+keys_set_optimize(struct mip6_conf_mn *mn, const char *text)
+{
+	bool all = strcmp(text, "all") == 0;
+	struct mip6_prefix p;
+
+	if (all || strcmp(text, "none") == 0) {
+		if (mn->optimize != MIP6_OPTIMIZE_NONE)
+			return false;
+		mn->optimize = all ? MIP6_OPTIMIZE_ALL : MIP6_OPTIMIZE_NONE;
+		return true;
+	}
+	if (mn->optimize == MIP6_OPTIMIZE_ALL ||
+	    mn->optimize_prefixes == MIP6_OPTIMIZE_PREFIXES_MAX ||
+	    !mip6_prefix_parse(text, &p))
+		return false;
+	mn->optimize = MIP6_OPTIMIZE_LISTED;
+	mn->optimize_prefix[mn->optimize_prefixes++] = p;
+	return true;
+}
+
 static bool
 keys_set_path(const struct mip6_config_key *key, char *to, const char *text)
 {
@@ -457,6 +481,9 @@ mip6_config_key_set(const struct mip6_config_key *key, void *base,
 	case MIP6_TYPE_PATTERNS:
 		return keys_set_pattern(&((struct mip6_config *)base)->conf.mn,
 		    text);
+	case MIP6_TYPE_OPTIMIZE:
+		return keys_set_optimize(&((struct mip6_config *)base)->conf.mn,
+		    text);
 	case MIP6_TYPE_WORD:
 		return keys_set_word(key, to, text);
 	case MIP6_TYPE_PATH:
@@ -482,8 +509,18 @@ bool
 mip6_config_key_is_list(const struct mip6_config_key *key)
 {
 	return key->type == MIP6_TYPE_PATTERNS ||
+	    key->type == MIP6_TYPE_OPTIMIZE ||
 	    key->type == MIP6_TYPE_PREFIXES || key->type == MIP6_TYPE_AGENTS;
 }
+
+/* What route-optimization says: three members, without a gap. */
+#define KEYS_OPTIMIZE_OCTETS                                                   \
+	(offsetof(struct mip6_conf_mn, optimize_prefixes) + sizeof(uint32_t) - \
+	    offsetof(struct mip6_conf_mn, optimize))
+_Static_assert(KEYS_OPTIMIZE_OCTETS ==
+	sizeof(enum mip6_optimize) + sizeof(uint32_t) +
+	    sizeof(((struct mip6_conf_mn *)0)->optimize_prefix),
+    "no gap");
 
 /* Octets of a value; of a list, those of its whole array. */
 static size_t
@@ -515,6 +552,8 @@ keys_octets(const struct mip6_config_key *key)
 		return sizeof(((struct mip6_conf_mn *)0)->interface);
 	case MIP6_TYPE_AGENTS:
 		return sizeof(((struct mip6_config_peer *)0)->agent);
+	case MIP6_TYPE_OPTIMIZE:
+		return KEYS_OPTIMIZE_OCTETS;
 	case MIP6_TYPE_WORD:
 	case MIP6_TYPE_PATH:
 	case MIP6_TYPE_FILE:

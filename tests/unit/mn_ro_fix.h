@@ -158,6 +158,7 @@ ro_register(struct ro_fix *f)
 	struct mip6_mh m, last;
 	struct fix_ba ba;
 
+	memset(&last, 0, sizeof(last));
 	while ((t = fix_next_mh(&f->x, &m)) != NULL) {
 		if (m.type != MIP6_MH_BU || !m.u.bu.home)
 			continue;

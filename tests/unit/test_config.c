@@ -61,6 +61,7 @@ test_defaults(void **state)
 	    1500000);
 	assert_true(c->conf.mn.deregister_at_exit);
 	assert_int_equal(c->conf.mn.coa_owner, MIP6_COA_OWNER_AUTO);
+	assert_int_equal(c->conf.mn.optimize, MIP6_OPTIMIZE_NONE);
 	assert_int_equal(c->conf.mn.homes, 1);
 	assert_int_equal(c->conf.mn.home[0].bits, 64);
 	assert_int_equal(c->conf.mn.home[0].lifetime.us, 600000000);
@@ -93,6 +94,7 @@ test_every_mn_key(void **state)
 	    "mn { interface = { \"en*\", wlan0 }\n"
 	    "without-binding = direct deregister-at-exit = no\n"
 	    "care-of-owner = daemon\n"
+	    "route-optimization = { \"2001:db8:c::/48\", \"::/0\" }\n"
 	    "initial-bindack-timeout-first-reg = 2500ms\n"
 	    "home \"2001:db8:1::100/48\" { agent = \"2001:db8:1::1\"\n"
 	    "key-file = nospi spi = 300 lifetime = 1h identifier = a@b\n"
@@ -113,6 +115,11 @@ test_every_mn_key(void **state)
 	assert_string_equal(mn->interface[1], "wlan0");
 	assert_int_equal(mn->without_binding, MIP6_WITHOUT_BINDING_DIRECT);
 	assert_int_equal(mn->coa_owner, MIP6_COA_OWNER_DAEMON);
+	assert_int_equal(mn->optimize, MIP6_OPTIMIZE_LISTED);
+	assert_int_equal(mn->optimize_prefixes, 2);
+	assert_int_equal(mn->optimize_prefix[0].bits, 48);
+	assert_int_equal(mn->optimize_prefix[0].addr.b[5], 0x0c);
+	assert_int_equal(mn->optimize_prefix[1].bits, 0);
 	assert_false(mn->deregister_at_exit);
 	assert_int_equal(mn->initial_bindack_timeout_first_reg.us, 2500000);
 	assert_int_equal(mn->homes, 2);

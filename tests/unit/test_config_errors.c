@@ -55,7 +55,7 @@ static const struct {
 	    "2: lifetime: no such key here; expected nothing" },
 	{ "mn {\nprefix = \"2001:db8::/64\" }\n", 0,
 	    "2: prefix: no such key here; expected interface, "
-	    "care-of-owner, without-binding, "
+	    "care-of-owner, without-binding, route-optimization, "
 	    "initial-bindack-timeout-first-reg, "
 	    "deregister-at-exit, home \"ADDRESS/BITS\" {}" },
 	{ "home \"2001:db8::1/64\" {}", 0,
@@ -115,6 +115,12 @@ static const struct {
 	    "\"host\"" },
 	{ MN("without-binding = drop"), 0,
 	    "3: without-binding: expected block or direct, found \"drop\"" },
+	{ MN("route-optimization = some"), 0,
+	    "3: route-optimization: expected all, none, or prefixes of "
+	    "correspondents, at most 16, found \"some\"" },
+	{ MN("route-optimization = { \"all\", \"2001:db8::/32\" }"), 0,
+	    "3: route-optimization: expected all, none, or prefixes of "
+	    "correspondents, at most 16, found \"2001:db8::/32\"" },
 	{ MN("initial-bindack-timeout-first-reg = 40"), 0,
 	    "3: initial-bindack-timeout-first-reg: expected a time from "
 	    "100ms to 32s, like 1.5s, found \"40\"" },
