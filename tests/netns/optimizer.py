@@ -34,13 +34,13 @@ def message(kind, body, src, dst):
     return mh[:4] + struct.pack("!H", cksum) + mh[6:]
 
 
-def test_init(kind, src, cookie, dst=CN):
+def init_message(kind, src, cookie, dst=CN):
     return ip6(src, dst, 135,
                message(kind, b"\0\0" + cookie, src, dst))
 
 
 @dataclasses.dataclass
-class Test:
+class Heard:
     """A Home or Care-of Test as it was on the wire."""
     kind: int
     src: str
@@ -54,7 +54,7 @@ def parse_test(packet):
     for src, dst, mh in labtools.mobility_headers(packet):
         if mh[2] in (HOT, COT) and len(mh) == 24:
             assert checksum(src, dst, mh) == 0
-            return Test(mh[2], src, dst, struct.unpack_from("!H", mh, 6)[0],
+            return Heard(mh[2], src, dst, struct.unpack_from("!H", mh, 6)[0],
                         mh[8:16], mh[16:24])
     return None
 
@@ -177,7 +177,7 @@ class Optimizer:
         """HoTI or CoTI from `src`; the test that answers it."""
         cookie = os.urandom(8) if cookie is None else cookie
         host = self.at(src)
-        host.send(test_init(kind, src, cookie))
+        host.send(init_message(kind, src, cookie))
         test = self.heard(host, "test", lambda p: (
             lambda t: t if t and t.cookie == cookie else None)(parse_test(p)))
         assert test.kind == kind + 2
