@@ -11,15 +11,16 @@
 #ifndef MIP6_PLATFORM_LINUX_LINUX_H
 #define MIP6_PLATFORM_LINUX_LINUX_H
 
-#include "base/hash.h"
+#include "platform/common/group.h"
 #include "platform/common/journal.h"
+#include "platform/common/want_table.h"
 #include "platform/linux/nl.h"
 #include "platform/linux/rtmsg.h"
 #include "platform/platform.h"
 
 struct nft_ctx;
 
-#define MIP6_SLOT_NONE UINT32_MAX
+#define MIP6_SLOT_NONE MIP6_WANT_NONE
 
 /* Actions under way (act.c). */
 enum mip6_slot_kind { MIP6_SLOT_PLAIN, MIP6_SLOT_WANT, MIP6_SLOT_ROUTE_GET };
@@ -49,41 +50,6 @@ struct mip6_acts {
 	uint32_t cap;
 	bool draining;
 	struct mip6_slot_list unused, waiting, settling, ended;
-};
-
-/* Addresses, routes and rules that are ours (want.c). */
-enum mip6_want_kind { MIP6_WANT_ADDR, MIP6_WANT_ROUTE, MIP6_WANT_RULE };
-
-struct mip6_want_key {
-	uint32_t kind;
-	uint32_t number; /* ADDR: link; ROUTE, RULE: table */
-	uint32_t bits;
-	struct mip6_addr addr;
-};
-
-struct mip6_want {
-	struct mip6_want_key key;
-	bool used, wanted;
-	bool missing;  /* somebody deleted it */
-	bool borrowed; /* was there before: not ours to remove */
-	bool optimistic;
-	bool seen;         /* ADDR: reported since it was asked for */
-	uint32_t settling; /* ADDR: the slot that waits for that, or NONE */
-	uint16_t inflight; /* requests not acknowledged */
-	uint32_t ifindex;  /* ROUTE */
-	struct mip6_addr gateway;      /* ROUTE */
-	uint32_t valid_s, preferred_s; /* ADDR */
-	uint64_t journal;              /* 0: not in it */
-};
-
-struct mip6_wants {
-	struct mip6_want *want;
-	uint32_t cap, used;
-	uint32_t unused; /* head of a list through key.number */
-	struct mip6_index index;
-	struct mip6_hash_key hash_key;
-	bool missing; /* some are to be put back */
-	bool gone;    /* some are to be forgotten */
 };
 
 /* What the kernel reports (watch.c). */
@@ -152,28 +118,13 @@ struct mip6_sysctls {
 	uint32_t optimistics;
 };
 
-/* Multicast groups (group.c). */
-struct mip6_group {
-	uint32_t ifindex;
-	uint32_t socket; /* index */
-	struct mip6_addr addr;
-};
-
-struct mip6_group_socket {
-	int fd; /* -1: free */
-	uint32_t used;
-};
-
+/* Links that bring every multicast packet (group.c). */
 #define MIP6_ALLMULTI_MAX 16
 
-struct mip6_groups {
-	uint32_t all[MIP6_ALLMULTI_MAX]; /* links that bring every group */
-	uint32_t alls;
-	int all_fd; /* their memberships; -1: none was asked for */
-	struct mip6_group *group;
-	uint32_t count, cap;
-	struct mip6_group_socket *socket;
-	uint32_t sockets;
+struct mip6_allmulti {
+	uint32_t link[MIP6_ALLMULTI_MAX];
+	uint32_t count;
+	int fd; /* their memberships; -1: none was asked for */
 };
 
 /* Ports of links (port.c). */
@@ -210,6 +161,7 @@ struct mip6_plat {
 	struct mip6_nft nft;
 	struct mip6_sysctls sysctls;
 	struct mip6_groups groups;
+	struct mip6_allmulti allmulti;
 	struct mip6_open_port *ports;
 	struct mip6_tun tun;
 	struct mip6_time restore_at;  /* never: nothing to put back */
@@ -231,16 +183,6 @@ void mip6_acts_ready(struct mip6_plat *p); /* p->req */
 void mip6_work_ready(struct mip6_plat *p); /* p->work_fd */
 /* Something of ours is gone: put back soon, at most once a second. */
 void mip6_work_restore(struct mip6_plat *p);
-
-/* want_table.c */
-bool mip6_wants_init(struct mip6_wants *w);
-void mip6_wants_fini(struct mip6_wants *w);
-/* An index, or MIP6_SLOT_NONE. */
-uint32_t mip6_wants_find(const struct mip6_wants *w,
-    const struct mip6_want_key *k);
-/* The key is new.  MIP6_SLOT_NONE: no room. */
-uint32_t mip6_wants_new(struct mip6_wants *w, const struct mip6_want_key *k);
-void mip6_wants_del(struct mip6_wants *w, uint32_t i);
 
 /* want.c; each takes the slot over. */
 void mip6_want_addr(struct mip6_plat *p, uint32_t slot,
@@ -304,7 +246,7 @@ int mip6_group_set(struct mip6_plat *p, uint32_t ifindex,
     const struct mip6_addr *a, bool on);
 int mip6_allmulti_set(struct mip6_plat *p, uint32_t ifindex, bool on);
 void mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex);
-void mip6_groups_fini(struct mip6_groups *g);
+extern const struct mip6_group_calls mip6_group_calls;
 
 /* offload.c */
 /* Switches merging of received packets off; lines of the journal in id[]. */

@@ -170,7 +170,8 @@ mip6_plat_new(const struct mip6_plat_env *env, char *err, size_t err_octets)
 	(void)snprintf(p->tun_name, sizeof(p->tun_name), "%s", env->tun_name);
 	p->journal.dir_fd = p->journal.lock_fd = p->journal.fd = -1;
 	p->req.fd = p->mon.fd = p->nfmon.fd = p->call.fd = -1;
-	p->work_fd = p->tun.port.fd = p->groups.all_fd = -1;
+	p->work_fd = p->tun.port.fd = p->allmulti.fd = -1;
+	mip6_groups_init(&p->groups, &mip6_group_calls, NULL);
 	p->restore_at = MIP6_TIME_NEVER;
 	mip6_acts_init(&p->acts);
 	if (plat_open_journal(p, env->state_dir, err, err_octets) != 0 ||
@@ -191,6 +192,8 @@ mip6_plat_free(struct mip6_plat *p)
 	if (p->recovered)
 		(void)mip6_undo_all(p);
 	mip6_groups_fini(&p->groups);
+	if (p->allmulti.fd >= 0)
+		close(p->allmulti.fd);
 	mip6_tun_close(p);
 	mip6_nft_fini(p);
 	mip6_watch_fini(&p->watch);

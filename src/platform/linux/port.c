@@ -24,7 +24,6 @@
 #define PORT_RING_SMALL   (4u * 1024 * 1024)
 #define PORT_RING_BIG     (16u * 1024 * 1024)
 #define PORT_ADDRS_MAX    64 /* more than the filter takes one by one */
-#define PORT_SCOPE_GLOBAL 14
 #define PORT_SNDBUF       (2 * 1024 * 1024)
 
 /* A socket that only sends. */
@@ -94,17 +93,12 @@ static int
 port_homes(const struct mip6_plat *p, struct mip6_port *port)
 {
 	struct mip6_addr addr[PORT_ADDRS_MAX];
-	const struct mip6_group *g;
 	size_t n = 0, i;
 
 	for (i = 0; i < p->nft.shield.count && n < PORT_ADDRS_MAX; i++)
 		addr[n++] = p->nft.shield.addr[i];
-	for (i = 0; i < p->groups.count && n < PORT_ADDRS_MAX; i++) {
-		g = &p->groups.group[i];
-		if (g->ifindex == port->ifindex &&
-		    mip6_addr_mc_scope(&g->addr) >= PORT_SCOPE_GLOBAL)
-			addr[n++] = g->addr;
-	}
+	n += mip6_groups_global(&p->groups, port->ifindex, addr + n,
+	    PORT_ADDRS_MAX - n);
 	return mip6_port_pcap_homes(port, addr, n);
 }
 

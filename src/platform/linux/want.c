@@ -26,8 +26,6 @@
 #include "platform/linux/linux.h"
 #include "platform/linux/undo.h"
 
-#define WANT_FOREVER UINT32_MAX
-
 static void
 want_settled(struct mip6_plat *p, struct mip6_want *w)
 {
@@ -335,29 +333,6 @@ mip6_want_acked(struct mip6_plat *p, uint32_t slot, int error)
 	return error;
 }
 
-/* Microseconds to whole seconds, up; WANT_FOREVER from the largest. */
-static uint32_t
-want_seconds(struct mip6_span s)
-{
-	if (s.us <= 0)
-		return 0;
-	if (s.us / 1000000 >= (int64_t)WANT_FOREVER - 1)
-		return WANT_FOREVER;
-	return (uint32_t)((s.us + 999999) / 1000000);
-}
-
-static bool
-want_addr_valid(const struct mip6_act_addr *a)
-{
-	if (a->bits > 128 || mip6_addr_is_any(&a->addr) ||
-	    mip6_addr_is_multicast(&a->addr) ||
-	    mip6_addr_is_loopback(&a->addr) || mip6_addr_is_v4mapped(&a->addr))
-		return false;
-	return !a->on ||
-	    (a->valid.us > 0 && a->preferred.us >= 0 &&
-		a->preferred.us <= a->valid.us);
-}
-
 void
 mip6_want_addr(struct mip6_plat *p, uint32_t slot,
     const struct mip6_act_addr *a)
@@ -365,7 +340,7 @@ mip6_want_addr(struct mip6_plat *p, uint32_t slot,
 	struct mip6_want to;
 
 	memset(&to, 0, sizeof(to));
-	if (!want_addr_valid(a)) {
+	if (!mip6_want_addr_valid(a)) {
 		mip6_acts_end(p, slot, EINVAL);
 		return;
 	}
@@ -373,8 +348,8 @@ mip6_want_addr(struct mip6_plat *p, uint32_t slot,
 	to.key.number = a->ifindex != 0 ? a->ifindex : p->tun.ifindex;
 	to.key.addr = a->addr;
 	to.key.bits = a->bits;
-	to.valid_s = want_seconds(a->valid);
-	to.preferred_s = want_seconds(a->preferred);
+	to.valid_s = mip6_want_seconds(a->valid);
+	to.preferred_s = mip6_want_seconds(a->preferred);
 	to.optimistic = a->optimistic && to.key.number != p->tun.ifindex;
 	if (to.key.number == 0)
 		mip6_acts_end(p, slot, ENODEV);
@@ -398,19 +373,6 @@ want_table(enum mip6_table t)
 	return 0;
 }
 
-static bool
-want_route_valid(const struct mip6_act_route *a)
-{
-	struct mip6_prefix p;
-
-	if (a->dst.bits > 128 || mip6_addr_is_multicast(&a->gateway) ||
-	    mip6_addr_is_loopback(&a->gateway) || want_table(a->table) == 0)
-		return false;
-	p = mip6_prefix_make(&a->dst.addr, a->dst.bits);
-	return mip6_addr_equal(&p.addr, &a->dst.addr) &&
-	    (p.bits < 8 || !mip6_addr_is_multicast(&p.addr));
-}
-
 void
 mip6_want_route(struct mip6_plat *p, uint32_t slot,
     const struct mip6_act_route *a)
@@ -419,7 +381,7 @@ mip6_want_route(struct mip6_plat *p, uint32_t slot,
 	uint32_t i;
 
 	memset(&to, 0, sizeof(to));
-	if (!want_route_valid(a)) {
+	if (want_table(a->table) == 0 || !mip6_want_route_valid(a)) {
 		mip6_acts_end(p, slot, EINVAL);
 		return;
 	}

@@ -27,6 +27,7 @@ struct in6_aliasreq {
 #define IN6_IFF_NODAD 0x0020
 #define IN6_IFF_AUTOCONF 0x0040
 #define IN6_IFF_TEMPORARY 0x0080
+#define IN6_IFF_OPTIMISTIC 0x0200
 #define SIOCDIFADDR_IN6 _IOW('i', 25, struct in6_ifreq)
 #define SIOCAIFADDR_IN6 _IOW('i', 26, struct in6_aliasreq)
 #define SIOCGIFAFLAG_IN6 _IOWR('i', 73, struct in6_ifreq)
