@@ -5,6 +5,7 @@
  */
 #include "platform/common/want_table.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -155,4 +156,11 @@ mip6_want_route_valid(const struct mip6_act_route *a)
 	p = mip6_prefix_make(&a->dst.addr, a->dst.bits);
 	return mip6_addr_equal(&p.addr, &a->dst.addr) &&
 	    (p.bits < 8 || !mip6_addr_is_multicast(&p.addr));
+}
+
+bool
+mip6_is_gone(int error)
+{
+	return error == ENOENT || error == ESRCH || error == ENODEV ||
+	    error == EADDRNOTAVAIL || error == ENXIO;
 }

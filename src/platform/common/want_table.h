@@ -63,4 +63,7 @@ bool mip6_want_route_valid(const struct mip6_act_route *a);
 /* Microseconds to whole seconds, up; MIP6_WANT_FOREVER from the largest. */
 uint32_t mip6_want_seconds(struct mip6_span s);
 
+/* Does this errno say that what was to be removed is not there? */
+bool mip6_is_gone(int error);
+
 #endif

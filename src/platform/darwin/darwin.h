@@ -10,7 +10,9 @@
 #ifndef MIP6_PLATFORM_DARWIN_DARWIN_H
 #define MIP6_PLATFORM_DARWIN_DARWIN_H
 
+#include "platform/common/group.h"
 #include "platform/common/journal.h"
+#include "platform/common/want_table.h"
 #include "platform/darwin/os.h"
 #include "platform/darwin/pf_text.h"
 #include "platform/darwin/watch_msg.h"
@@ -93,7 +95,31 @@ struct mip6_tun {
 	uint32_t mtu;
 	char name[MIP6_IFNAME_OCTETS];
 	bool down; /* somebody took it down */
+	/* Is this an address of the utun? */
+	bool (*is_own)(const void *arg, const struct mip6_addr *a);
+	const void *arg;
 };
+
+/* Questions about routes that have no answer yet (ask.c). */
+#define MIP6_ASKS_MAX 64
+
+struct mip6_ask {
+	uint64_t id;
+	struct mip6_addr dst;
+	uint32_t seq;
+	uint32_t ifindex; /* asked within its scope; 0: none */
+	uint32_t link;    /* how many links were asked */
+};
+
+struct mip6_asks {
+	int fd;       /* PF_ROUTE: requests, and answers */
+	int ioctl_fd; /* requests about links and addresses */
+	uint32_t seq;
+	struct mip6_ask ask[MIP6_ASKS_MAX];
+	uint32_t count;
+};
+
+#define MIP6_FORWARDING_SYSCTLS 2
 
 struct mip6_plat {
 	const struct mip6_os *os;
@@ -102,8 +128,12 @@ struct mip6_plat {
 	struct mip6_journal journal;
 	int work_fd; /* a timer: ended actions, pf, and looking again */
 	struct mip6_acts acts;
+	struct mip6_asks ask;
+	struct mip6_wants wants;
 	struct mip6_watch watch;
 	struct mip6_pf pf;
+	struct mip6_groups groups;
+	uint64_t forwarding[MIP6_FORWARDING_SYSCTLS]; /* lines of the journal */
 	struct mip6_open_port *ports;
 	struct mip6_tun tun;
 	struct mip6_time restore_at;  /* never: nothing to put back */
@@ -134,9 +164,20 @@ const struct mip6_ev_link *mip6_watch_link(const struct mip6_plat *p,
 int mip6_watch_list(struct mip6_plat *p, int list, uint8_t **octets,
     size_t *count);
 
+/* ask.c; each returns 0 or an errno. */
+int mip6_ask_open(struct mip6_plat *p);
+void mip6_ask_close(struct mip6_plat *p);
+void mip6_ask_ready(struct mip6_plat *p); /* p->ask.fd */
+/* The action `id` ends with the answer. */
+void mip6_route_get(struct mip6_plat *p, uint64_t id,
+    const struct mip6_addr *dst);
+
 /* addr.c */
 struct mip6_undo;
+int mip6_addr_set(struct mip6_plat *p, const struct mip6_act_addr *a);
 int mip6_addr_undo(struct mip6_plat *p, const struct mip6_undo *u);
+/* Is it one of ours on the utun?  arg: the platform. */
+bool mip6_addr_is_own(const void *arg, const struct mip6_addr *a);
 /* MIP6_ADDR_ flags of an address of a link; 0 or an errno. */
 int mip6_addr_flags(struct mip6_plat *p, const char *link,
     const struct mip6_addr *a, uint8_t *flags);
@@ -145,22 +186,35 @@ void mip6_addrs_doubt(struct mip6_plat *p);
 void mip6_addr_seen(struct mip6_plat *p, uint32_t ifindex,
     const struct mip6_addr *a);
 void mip6_addrs_settle(struct mip6_plat *p);
+int mip6_addr_restore(struct mip6_plat *p, const struct mip6_want *w);
 
 /* route.c */
+struct mip6_call_route;
+void mip6_route_set(struct mip6_plat *p, uint64_t id,
+    const struct mip6_act_route *a);
+/* Writes a message, with a number of its own; 0 or an errno. */
+int mip6_route_call(struct mip6_plat *p, struct mip6_call_route *r);
 int mip6_route_undo(struct mip6_plat *p, const struct mip6_undo *u);
 /* Somebody else's hand: a route came or went. */
 void mip6_route_seen(struct mip6_plat *p, const struct mip6_watch_route *r,
     bool there);
 void mip6_routes_doubt(struct mip6_plat *p); /* messages were lost */
+/* Addresses and routes of a link that is gone are no longer ours. */
 void mip6_route_link_gone(struct mip6_plat *p, uint32_t ifindex);
 /* Puts back what of ours is missing, addresses too. */
 void mip6_wants_restore(struct mip6_plat *p);
+void mip6_want_drop(struct mip6_plat *p, uint32_t i);
 
 /* group.c */
-void mip6_group_link_gone(struct mip6_plat *p, uint32_t ifindex);
-/* Groups of global scope joined on a link: at most `max`, how many. */
-size_t mip6_group_global(const struct mip6_plat *p, uint32_t ifindex,
-    struct mip6_addr *to, size_t max);
+void mip6_group_init(struct mip6_plat *p);
+int mip6_group_set(struct mip6_plat *p, uint32_t ifindex,
+    const struct mip6_addr *a, bool on);
+
+/* tun.c; each returns 0 or an errno, but for the first: -1 with a message */
+int mip6_tun_open(struct mip6_plat *p, char *err, size_t err_octets);
+int mip6_tun_set_mtu(struct mip6_plat *p, uint32_t mtu);
+int mip6_tun_up(struct mip6_plat *p);
+void mip6_tun_close(struct mip6_plat *p);
 
 /* pf.c; the action `id` ends when the change is made, or was not. */
 void mip6_pf_set(struct mip6_plat *p, uint64_t id, enum mip6_pf_which which,

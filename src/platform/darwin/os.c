@@ -112,29 +112,13 @@ os_timer_set(int fd, int64_t us)
 	return kevent(fd, &change, 1, NULL, 0, &none);
 }
 
-static int64_t
-os_boot_us(void)
+static int
+os_boot_id(char *to, size_t cap)
 {
-	struct timeval t = { 0, 0 };
-	size_t octets = sizeof(t);
+	size_t octets = cap;
 
-	if (sysctlbyname("kern.boottime", &t, &octets, NULL, 0) != 0)
-		return 0;
-	return (int64_t)t.tv_sec * 1000000 + t.tv_usec;
-}
-
-static int64_t
-os_process_us(long pid)
-{
-	int name[] = { CTL_KERN, KERN_PROC, KERN_PROC_PID, (int)pid };
-	struct kinfo_proc k;
-	size_t octets = sizeof(k);
-
-	memset(&k, 0, sizeof(k));
-	if (sysctl(name, 4, &k, &octets, NULL, 0) != 0 || octets < sizeof(k))
-		return 0;
-	return (int64_t)k.kp_proc.p_starttime.tv_sec * 1000000 +
-	    k.kp_proc.p_starttime.tv_usec;
+	memset(to, 0, cap);
+	return sysctlbyname("kern.bootsessionuuid", to, &octets, NULL, 0);
 }
 
 const struct mip6_os mip6_os_system = {
@@ -157,6 +141,5 @@ const struct mip6_os mip6_os_system = {
 	.port_open = mip6_port_pcap_open_with,
 	.port_tx_fd = mip6_port_pcap_tx_fd,
 	.port_homes = mip6_port_pcap_homes,
-	.boot_us = os_boot_us,
-	.process_us = os_process_us,
+	.boot_id = os_boot_id,
 };

@@ -52,9 +52,8 @@ struct mip6_os {
 	int (*port_tx_fd)(const struct mip6_port *port);
 	int (*port_homes)(struct mip6_port *port, const struct mip6_addr *home,
 	    size_t n);
-	/* When the host was started, and process `pid` (0: there is none). */
-	int64_t (*boot_us)(void);
-	int64_t (*process_us)(long pid);
+	/* A word of its own for each start of the host. */
+	int (*boot_id)(char *to, size_t cap);
 };
 
 /* The one the platform is opened with. */

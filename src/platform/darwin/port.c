@@ -33,7 +33,8 @@ port_homes(struct mip6_plat *p, struct mip6_port *port)
 		addr[n] = shield->addr[n];
 		n++;
 	}
-	n += mip6_group_global(p, port->ifindex, addr + n, PORT_ADDRS_MAX - n);
+	n += mip6_groups_global(&p->groups, port->ifindex, addr + n,
+	    PORT_ADDRS_MAX - n);
 	return p->os->port_homes(port, addr, n);
 }
 

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "platform/darwin/abi_call.h"
+#include "platform/darwin/call_msg.h"
 #include "platform/darwin/darwin.h"
 
 #define TUN_MTU    1452 /* until the core says: 1500 less what a tunnel adds */

@@ -21,6 +21,7 @@
 static const char *const undo_names[] = {
 	[MIP6_UNDO_ADDR] = "addr",
 	[MIP6_UNDO_ROUTE] = "route",
+	[MIP6_UNDO_SCOPED] = "scoped",
 	[MIP6_UNDO_SYSCTL] = "sysctl",
 	[MIP6_UNDO_PF] = "pf",
 	[MIP6_UNDO_PF_TOKEN] = "pf-token",
@@ -35,6 +36,7 @@ mip6_undo_format(const struct mip6_undo *u, char *text, size_t cap)
 	switch (u->kind) {
 	case MIP6_UNDO_ADDR:
 	case MIP6_UNDO_ROUTE:
+	case MIP6_UNDO_SCOPED:
 		n = snprintf(text, cap, "%s %s %s/%u", name, u->link,
 		    mip6_addr_text(&u->prefix.addr).s, u->prefix.bits);
 		break;
@@ -109,6 +111,7 @@ undo_parse_words(char *const word[], size_t n, struct mip6_undo *u)
 	switch (u->kind) {
 	case MIP6_UNDO_ADDR:
 	case MIP6_UNDO_ROUTE:
+	case MIP6_UNDO_SCOPED:
 		return n == 3 && undo_word(word[1], u->link, sizeof(u->link)) &&
 		    undo_prefix(word[2], &u->prefix);
 	case MIP6_UNDO_SYSCTL:
@@ -164,13 +167,6 @@ mip6_undo_note(struct mip6_plat *p, const struct mip6_undo *u)
 	return mip6_journal_add(&p->journal, text);
 }
 
-static bool
-undo_is_gone(int error)
-{
-	return error == ENOENT || error == ESRCH || error == ENODEV ||
-	    error == EADDRNOTAVAIL || error == ENXIO;
-}
-
 static int
 undo_text(struct mip6_plat *p, const char *text)
 {
@@ -183,6 +179,7 @@ undo_text(struct mip6_plat *p, const char *text)
 			error = mip6_addr_undo(p, &u);
 			break;
 		case MIP6_UNDO_ROUTE:
+		case MIP6_UNDO_SCOPED:
 			error = mip6_route_undo(p, &u);
 			break;
 		case MIP6_UNDO_SYSCTL:
@@ -196,7 +193,7 @@ undo_text(struct mip6_plat *p, const char *text)
 			break;
 		}
 	}
-	if (undo_is_gone(error))
+	if (mip6_is_gone(error))
 		error = 0;
 	if (error != 0)
 		MIP6_LOG(p->env.log, WARNING, "plat.undo-failed",

@@ -13,6 +13,7 @@ struct mip6_plat;
 enum mip6_undo_kind {
 	MIP6_UNDO_ADDR,
 	MIP6_UNDO_ROUTE,
+	MIP6_UNDO_SCOPED, /* a route for what is bound to its link */
 	MIP6_UNDO_SYSCTL,
 	MIP6_UNDO_PF,      /* our anchor */
 	MIP6_UNDO_PF_TOKEN /* our wish that pf be on */
@@ -22,8 +23,8 @@ enum mip6_undo_kind {
 
 struct mip6_undo {
 	enum mip6_undo_kind kind;
-	char link[MIP6_IFNAME_OCTETS]; /* ADDR, ROUTE */
-	struct mip6_prefix prefix;     /* ADDR, ROUTE */
+	char link[MIP6_IFNAME_OCTETS]; /* ADDR, ROUTE, SCOPED */
+	struct mip6_prefix prefix;     /* ADDR, ROUTE, SCOPED */
 	char name[MIP6_UNDO_WORD];     /* SYSCTL */
 	/* SYSCTL: somebody else's later value is left alone. */
 	int32_t was, now;

@@ -285,7 +285,7 @@ watch_sweep(struct mip6_plat *p)
 		ifindex = w->link[i - 1].ev.ifindex;
 		watch_link_gone(p, i - 1);
 		mip6_route_link_gone(p, ifindex);
-		mip6_group_link_gone(p, ifindex);
+		mip6_groups_link_gone(&p->groups, ifindex);
 		mip6_pf_link_gone(p, ifindex);
 	}
 }

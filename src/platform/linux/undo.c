@@ -181,13 +181,6 @@ mip6_undo_note(struct mip6_plat *p, const struct mip6_undo *u)
 	return mip6_journal_add(&p->journal, text);
 }
 
-static bool
-undo_is_gone(int error)
-{
-	return error == ENOENT || error == ESRCH || error == ENODEV ||
-	    error == EADDRNOTAVAIL || error == ENXIO;
-}
-
 static int
 undo_route(struct mip6_plat *p, const struct mip6_undo *u)
 {
@@ -261,7 +254,7 @@ undo_run(struct mip6_plat *p, const struct mip6_undo *u)
 		error = mip6_nft_remove(p);
 		break;
 	}
-	return undo_is_gone(error) ? 0 : error;
+	return mip6_is_gone(error) ? 0 : error;
 }
 
 static int

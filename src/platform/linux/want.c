@@ -242,13 +242,6 @@ want_off(struct mip6_plat *p, uint32_t slot, const struct mip6_want *to)
 	want_send(p, slot, i, false, 0);
 }
 
-static bool
-want_is_gone(int error)
-{
-	return error == ENOENT || error == ESRCH || error == ENODEV ||
-	    error == EADDRNOTAVAIL;
-}
-
 /* Something put back: it is there, or it is tried again in a second. */
 static int
 want_restored(struct mip6_plat *p, struct mip6_want *w, int error)
@@ -321,7 +314,7 @@ mip6_want_acked(struct mip6_plat *p, uint32_t slot, int error)
 		error = want_restored(p, w, error);
 	else if (s->on)
 		error = want_made(p, w, s, error);
-	else if (want_is_gone(error))
+	else if (mip6_is_gone(error))
 		error = 0;
 	if (error == 0 && s->on && s->fresh && !s->quiet &&
 	    want_settles(p, w)) {
