@@ -161,9 +161,12 @@ mip6_config_add_home(struct mip6_config_load *l, const char *title)
 	    home->bits > 127)
 		return mip6_config_fail(l, line, "home", "%s, found \"%.60s\"",
 		    expected, title);
-	if (check_is_prefix_itself(&home->hoa, home->bits))
+	/* Of 64 bits, it stands for an address that is formed in it. */
+	if (home->bits != 64 && check_is_prefix_itself(&home->hoa, home->bits))
 		return mip6_config_fail(l, line, "home",
-		    "%s is the prefix itself, not an address in it", title);
+		    "%s is the prefix itself, not an address in it, which is "
+		    "formed in one of 64 bits only",
+		    title);
 	if (p->agents == 0 && !p->agent_auto)
 		return mip6_config_fail(l, line, "agent",
 		    "missing in home \"%s\"", title);

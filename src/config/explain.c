@@ -67,16 +67,24 @@ explain_agents(const struct mip6_conf_home *home, FILE *out)
 static void
 explain_home(const struct mip6_conf_home *home, FILE *out)
 {
+	struct mip6_prefix p = mip6_prefix_make(&home->hoa, home->bits);
 	struct mip6_addr_text hoa = mip6_addr_text(&home->hoa);
 
-	(void)fprintf(out, "home address %s\n", hoa.s);
+	if (mip6_addr_equal(&p.addr, &home->hoa)) {
+		(void)fprintf(out,
+		    "home address formed in %s/%u, always the same on this "
+		    "host (mip6ctl status)\n",
+		    hoa.s, (unsigned int)home->bits);
+		(void)snprintf(hoa.s, sizeof(hoa.s), "formed");
+	} else {
+		(void)fprintf(out, "home address %s\n", hoa.s);
+	}
 	explain_agents(home, out);
 	if (home->nai[0] != '\0')
 		(void)fprintf(out, "\tidentified as %s (RFC 4283)\n",
 		    home->nai);
 	explain_sa(&home->sa, false, out);
-	(void)fprintf(out, "\taddress %s/128 on the virtual interface\n",
-	    hoa.s);
+	(void)fprintf(out, "\taddress %s/128 on the virtual interface\n", hoa.s);
 	(void)fprintf(out,
 	    "\troutes to the virtual interface: ::/1, 8000::/1, ");
 	explain_halves(home, out);
@@ -144,6 +152,12 @@ explain_mn(const struct mip6_conf_mn *mn, FILE *out)
 		"traffic of a home address is answered with Destination "
 		"Unreachable" :
 		"traffic goes out directly, from a care-of address");
+	if (mn->bypass.count > 0)
+		(void)fprintf(out, "past the tunnel, while away\n");
+	for (i = 0; i < mn->bypass.count; i++)
+		(void)fprintf(out, "\ttraffic for %s/%u\n",
+		    mip6_addr_text(&mn->bypass.prefix[i].addr).s,
+		    (unsigned int)mn->bypass.prefix[i].bits);
 	(void)fprintf(out,
 	    "packets sent on these interfaces\n"
 	    "\tBinding Updates (protocol 135), first repeated after %lld ms\n"

@@ -70,6 +70,9 @@ const struct mip6_config_key mip6_config_keys[] = {
 	    "block or direct"),
 	AT("route-optimization", MN(optimize), OPTIMIZE, 0, 0, 0,
 	    "all, none, or prefixes of correspondents, at most 16"),
+	AT("bypass", MN(bypass), PREFIX_LIST, 0, 0, 0,
+	    "a prefix of two bits or more, like \"2001:db8:5::/48\", or up to "
+	    "16 of them in braces"),
 	AT("initial-bindack-timeout-first-reg",
 	    MN(initial_bindack_timeout_first_reg), SPAN, S / 10, 32 * S, 1,
 	    "a time from 100ms to 32s, like 1.5s"),
@@ -254,6 +257,20 @@ mip6_config_prefix_add(struct mip6_conf_ha *ha, const char *text)
 	mip6_config_prefix_defaults(to);
 	to->prefix = p;
 	ha->prefixes++;
+	return true;
+}
+
+static bool
+keys_set_prefix(struct mip6_prefix_list *to, const char *text)
+{
+	struct mip6_prefix p;
+
+	/* Less than two bits would be as much as our own halves of all. */
+	if (to->count == MIP6_PREFIX_LIST_MAX || !mip6_prefix_parse(text, &p) ||
+	    p.bits < 2 || mip6_addr_is_multicast(&p.addr) ||
+	    mip6_addr_is_linklocal(&p.addr))
+		return false;
+	to->prefix[to->count++] = p;
 	return true;
 }
 
@@ -471,6 +488,8 @@ mip6_config_key_set(const struct mip6_config_key *key, void *base,
 		return mip6_config_prefix_add(&((struct mip6_config *)base)
 						   ->conf.ha,
 		    text);
+	case MIP6_TYPE_PREFIX_LIST:
+		return keys_set_prefix(to, text);
 	case MIP6_TYPE_AGENTS:
 		return keys_set_agent(base, text);
 	case MIP6_TYPE_IFNAME:
@@ -510,6 +529,7 @@ mip6_config_key_is_list(const struct mip6_config_key *key)
 {
 	return key->type == MIP6_TYPE_PATTERNS ||
 	    key->type == MIP6_TYPE_OPTIMIZE ||
+	    key->type == MIP6_TYPE_PREFIX_LIST ||
 	    key->type == MIP6_TYPE_PREFIXES || key->type == MIP6_TYPE_AGENTS;
 }
 
@@ -548,6 +568,8 @@ keys_octets(const struct mip6_config_key *key)
 		return MIP6_IFNAME_OCTETS;
 	case MIP6_TYPE_PREFIXES:
 		return sizeof(((struct mip6_conf_ha *)0)->prefix);
+	case MIP6_TYPE_PREFIX_LIST:
+		return sizeof(struct mip6_prefix_list);
 	case MIP6_TYPE_PATTERNS:
 		return sizeof(((struct mip6_conf_mn *)0)->interface);
 	case MIP6_TYPE_AGENTS:

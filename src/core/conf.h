@@ -53,6 +53,13 @@ enum mip6_without_binding {
 	MIP6_WITHOUT_BINDING_DIRECT
 };
 
+#define MIP6_PREFIX_LIST_MAX 16
+
+struct mip6_prefix_list {
+	struct mip6_prefix prefix[MIP6_PREFIX_LIST_MAX];
+	uint32_t count;
+};
+
 enum mip6_optimize {
 	MIP6_OPTIMIZE_NONE,
 	MIP6_OPTIMIZE_LISTED, /* those in optimize_prefix */
@@ -80,6 +87,8 @@ struct mip6_conf_mn {
 	/* InitialBindackTimeoutFirstReg, default 1.5 s (R13-02). */
 	struct mip6_span initial_bindack_timeout_first_reg;
 	bool deregister_at_exit;
+	/* Traffic for these leaves with a care-of address, past the tunnel. */
+	struct mip6_prefix_list bypass;
 	/* Correspondents that route optimization is tried with. */
 	enum mip6_optimize optimize;
 	struct mip6_prefix optimize_prefix[MIP6_OPTIMIZE_PREFIXES_MAX];

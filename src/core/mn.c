@@ -173,6 +173,8 @@ mn_moved(struct mip6_node *n, struct mn_home *h, const struct mn_position *to)
 {
 	h->at = *to;
 	mn_hold_hop(n, h);
+	if (to->place != MN_PLACE_FOREIGN)
+		mn_host_bypass(n);
 	if (to->place == MN_PLACE_NONE) {
 		mn_step(n, h, MN_EV_NONE);
 		return;
@@ -353,6 +355,7 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 		    h->state == MN_UPDATING)
 			mn_step(n, h, MN_EV_COA);
 	}
+	mn_host_bypass(n);
 	mn_changed(n);
 	return mn_ro_configure(n);
 }

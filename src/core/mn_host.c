@@ -384,6 +384,59 @@ mn_row_used(struct mip6_node *n, const struct mip6_hint *hint)
 	}
 }
 
+static bool
+mn_host_bypasses(const struct mip6_prefix_list *list,
+    const struct mip6_prefix *p)
+{
+	uint32_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (mip6_prefix_equal(&list->prefix[i], p))
+			return true;
+	return false;
+}
+
+static bool
+mn_host_is_away(const struct mip6_node *n)
+{
+	uint32_t i;
+
+	for (i = 0; n->conf->mn.on && i < MIP6_HOMES_MAX; i++)
+		if (n->mn->home[i].used &&
+		    n->mn->home[i].at.place == MN_PLACE_FOREIGN)
+			return true;
+	return false;
+}
+
+/*
+ * A host without an address on that link would take the home address for
+ * what goes past the tunnel: then nothing does.
+ */
+void
+mn_host_bypass(struct mip6_node *n)
+{
+	const struct mip6_prefix_list *want = &n->conf->mn.bypass;
+	struct mip6_mn *mn = n->mn;
+	bool on = mn_host_is_away(n) && !mip6_addr_is_any(&mn->rule_coa);
+	uint32_t ifindex = on ? mn->rule_ifindex : 0;
+	bool same = mn->bypass_ifindex == ifindex &&
+	    mip6_addr_equal(&mn->bypass_gateway, &mn->rule_gateway);
+	uint32_t i;
+
+	for (i = 0; mn->bypass_ifindex != 0 && i < mn->bypass.count; i++)
+		if (!same || !mn_host_bypasses(want, &mn->bypass.prefix[i]))
+			node_act_route(n, MIP6_TABLE_MAIN,
+			    &mn->bypass.prefix[i], mn->bypass_ifindex,
+			    &mn->bypass_gateway, false, 0);
+	for (i = 0; ifindex != 0 && i < want->count; i++)
+		if (!same || !mn_host_bypasses(&mn->bypass, &want->prefix[i]))
+			node_act_route(n, MIP6_TABLE_MAIN, &want->prefix[i],
+			    ifindex, &mn->rule_gateway, true, 0);
+	mn->bypass = *want;
+	mn->bypass_ifindex = ifindex;
+	mn->bypass_gateway = mn->rule_gateway;
+}
+
 /* Applications bound to the care-of address keep the host's own way out. */
 void
 mn_host_coa(struct mip6_node *n, const struct mn_position *at)
@@ -414,4 +467,5 @@ mn_host_coa(struct mip6_node *n, const struct mn_position *at)
 	mn->rule_coa = src;
 	mn->rule_ifindex = at->ifindex;
 	mn->rule_gateway = r->addr;
+	mn_host_bypass(n);
 }

@@ -238,6 +238,10 @@ struct mip6_mn {
 	struct mip6_addr rule_coa;
 	uint32_t rule_ifindex;
 	struct mip6_addr rule_gateway;
+	/* Routes past the tunnel, and where they lead; ifindex 0: none. */
+	struct mip6_prefix_list bypass;
+	uint32_t bypass_ifindex;
+	struct mip6_addr bypass_gateway;
 };
 
 const char *mn_state_name(enum mn_state s);
@@ -365,6 +369,8 @@ void mn_host_bind(struct mip6_node *n, struct mn_home *h);
 void mn_host_unbind(struct mip6_node *n, struct mn_home *h);
 /* Rules and routes of applications bound to the care-of address. */
 void mn_host_coa(struct mip6_node *n, const struct mn_position *at);
+/* The routes of `bypass` are those of the configuration, and lead there. */
+void mn_host_bypass(struct mip6_node *n);
 
 /* ---- mn_home.c: on the home link (section 11.5.5) ---- */
 

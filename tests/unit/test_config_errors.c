@@ -55,7 +55,7 @@ static const struct {
 	    "2: lifetime: no such key here; expected nothing" },
 	{ "mn {\nprefix = \"2001:db8::/64\" }\n", 0,
 	    "2: prefix: no such key here; expected interface, "
-	    "care-of-owner, without-binding, route-optimization, "
+	    "care-of-owner, without-binding, route-optimization, bypass, "
 	    "initial-bindack-timeout-first-reg, "
 	    "deregister-at-exit, home \"ADDRESS/BITS\" {}" },
 	{ "home \"2001:db8::1/64\" {}", 0,
@@ -113,6 +113,18 @@ static const struct {
 	{ MN("care-of-owner = host"), 0,
 	    "3: care-of-owner: expected auto, kernel or daemon, found "
 	    "\"host\"" },
+	{ MN("bypass = \"::/1\""), 0,
+	    "3: bypass: expected a prefix of two bits or more, like "
+	    "\"2001:db8:5::/48\", or up to 16 of them in braces, found "
+	    "\"::/1\"" },
+	{ MN("bypass = \"fe80::/64\""), 0,
+	    "3: bypass: expected a prefix of two bits or more, like "
+	    "\"2001:db8:5::/48\", or up to 16 of them in braces, found "
+	    "\"fe80::/64\"" },
+	{ MN("bypass = \"ff0e::/16\""), 0,
+	    "3: bypass: expected a prefix of two bits or more, like "
+	    "\"2001:db8:5::/48\", or up to 16 of them in braces, found "
+	    "\"ff0e::/16\"" },
 	{ MN("without-binding = drop"), 0,
 	    "3: without-binding: expected block or direct, found \"drop\"" },
 	{ MN("route-optimization = some"), 0,
@@ -141,9 +153,9 @@ static const struct {
 	    "1: home: expected a global home address and the length of its "
 	    "prefix, like home \"2001:db8:1::100/64\", found "
 	    "\"2001:db8::1/128\"" },
-	{ "mn { home \"2001:db8::/64\" { } }", 0,
-	    "1: home: 2001:db8::/64 is the prefix itself, not an address in "
-	    "it" },
+	{ "mn { home \"2001:db8::/48\" { } }", 0,
+	    "1: home: 2001:db8::/48 is the prefix itself, not an address in "
+	    "it, which is formed in one of 64 bits only" },
 	{ "mn { home \"2001:db8::1/64\" { key-file = k } }", 0,
 	    "1: agent: missing in home \"2001:db8::1/64\"" },
 	{ "mn { home \"2001:db8::1/64\" { agent = 2001:db8::1 } }", 0,
