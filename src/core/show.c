@@ -7,6 +7,7 @@
 
 #include "core/ha_int.h"
 #include "core/mn_int.h"
+#include "core/mn_ro_int.h"
 #include "core/show_int.h"
 
 #include <string.h>
@@ -101,6 +102,84 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 	return n->ha->bcache.count;
 }
 
+/* How old a token is that can be used still. */
+static struct mip6_span
+show_token_age(const struct mip6_now *now, const struct ro_test *t)
+{
+	struct mip6_span age = mip6_time_sub(now->boot, t->at);
+
+	return t->has && age.us < MIP6_MAX_TOKEN_LIFE.us ? age :
+							   MIP6_SPAN_US(-1);
+}
+
+/* Why packets to it do not travel directly. */
+static void
+show_why_tunnel(const struct mip6_now *now, const struct ro_peer *p,
+    struct mip6_fmt *f)
+{
+	if (p->state == RO_DENIED) {
+		mip6_fmt_str(f, ro_denial_name(p->denial));
+		if (p->denial == RO_DENIAL_REFUSED && p->last_status >= 0) {
+			mip6_fmt_str(f, ": ");
+			mip6_fmt_str(f,
+			    mip6_ba_status_name((uint8_t)p->last_status));
+		}
+		mip6_fmt_str(f, "; again in ");
+		mip6_fmt_u64(f,
+		    (uint64_t)show_left(now, p->until).us / 1000000);
+		mip6_fmt_str(f, " s");
+	} else if (p->failing) {
+		mip6_fmt_str(f, "does not answer");
+	} else if (p->state == RO_TESTING && !p->usable) {
+		mip6_fmt_str(f,
+		    p->home.waiting        ? "waiting for the home test" :
+			p->care_of.waiting ? "waiting for the care-of test" :
+					     "waiting for the home agent");
+	}
+}
+
+static void
+show_correspondents(struct show_page *page, const struct mip6_node *n,
+    const struct mip6_now *now,
+    void (*row)(void *, const struct mip6_show_registration *), void *arg)
+{
+	struct mip6_show_registration s;
+	const struct ro_peer *p;
+	struct mip6_fmt f;
+	char why[128];
+	uint32_t i;
+
+	for (i = 0; i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		if (!p->used || !show_wanted(page))
+			continue;
+		memset(&s, 0, sizeof(s));
+		f = mip6_fmt_make(why, sizeof(why));
+		show_why_tunnel(now, p, &f);
+		s.correspondent = true;
+		s.hoa = p->hoa;
+		s.agent = p->peer;
+		s.coa_wanted = p->coa;
+		s.state = ro_state_name(p->state);
+		s.why = why;
+		s.seq = p->bul.seq;
+		if (mip6_bul_bound(&p->bul, now->boot)) {
+			s.coa = p->bul.coa;
+			s.left = show_left(now, p->bul.expires);
+			s.granted = p->bul.granted;
+		}
+		s.unanswered = p->home.unanswered + p->care_of.unanswered +
+		    p->bul.unanswered;
+		s.last_status = p->last_status;
+		s.last_status_authentic = true;
+		s.agents = "";
+		s.prefix_left.us = INT64_MAX;
+		s.home_token = show_token_age(now, &p->home);
+		s.care_of_token = show_token_age(now, &p->care_of);
+		row(arg, &s);
+	}
+}
+
 size_t
 mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
@@ -145,8 +224,11 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 		g = mip6_fmt_make(agents, sizeof(agents));
 		(void)show_agents_left(h, &g);
 		s.agents = agents;
+		s.home_token = s.care_of_token = MIP6_SPAN_US(-1);
 		row(arg, &s);
 	}
+	if (n->mn != NULL && n->mn->ro != NULL)
+		show_correspondents(&p, n, now, row, arg);
 	return p.seen;
 }
 

@@ -25,8 +25,9 @@ struct mip6_show_binding {
 	bool checking;     /* Duplicate Address Detection is under way */
 };
 
-/* The Binding Update List (MN). */
+/* The Binding Update List (MN): home registrations, then correspondents. */
 struct mip6_show_registration {
+	bool correspondent;               /* `agent` is its address */
 	struct mip6_addr hoa, coa, agent; /* coa ::: none registered */
 	struct mip6_addr coa_wanted;      /* of the update under way */
 	const char *state; /* "at-home", "registering", "registered", ... */
@@ -42,6 +43,8 @@ struct mip6_show_registration {
 	bool deprecated; /* no new sessions: its prefix is, or it is new */
 	struct mip6_span prefix_left; /* INT64_MAX us: for ever */
 	const char *agents; /* why others were left; "" when none was */
+	/* Of a correspondent: how old its tokens are; < 0: there is none. */
+	struct mip6_span home_token, care_of_token;
 };
 
 struct mip6_show_link {

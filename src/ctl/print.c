@@ -20,6 +20,7 @@ enum print_kind {
 	PRINT_SPAN,
 	PRINT_LIFE,   /* a span: "for ever" */
 	PRINT_STATUS, /* "-" for -1 */
+	PRINT_AGE,    /* a span; "-" when negative */
 	PRINT_WALL,
 	PRINT_STEP /* milliseconds since the first step; "-" for 0 */
 };
@@ -41,12 +42,14 @@ static const struct print_column print_columns[][MIP6_PRINT_COLUMNS + 1] = {
 	[MIP6_SHOW_REGISTRATIONS] = { { "HOME ADDRESS", "hoa", PRINT_ADDR },
 	    { "STATE", "state", PRINT_TEXT },
 	    { "CARE-OF ADDRESS", "coa", PRINT_ADDR },
-	    { "HOME AGENT", "agent", PRINT_ADDR },
-	    { "LEFT", "left_us", PRINT_SPAN },
+	    { "WITH", "agent", PRINT_ADDR }, { "LEFT", "left_us", PRINT_SPAN },
 	    { "GRANTED", "granted_us", PRINT_SPAN },
 	    { "SEQ", "seq", PRINT_INT },
 	    { "UNANSWERED", "unanswered", PRINT_INT },
 	    { "STATUS", "last_status", PRINT_STATUS },
+	    { "HOME TOKEN", "home_token_us", PRINT_AGE },
+	    { "CARE-OF TOKEN", "care_of_token_us", PRINT_AGE },
+	    { "DIRECT", "direct_octets", PRINT_INT },
 	    { "WHY", "why", PRINT_TEXT } },
 	[MIP6_SHOW_LINKS] = { { "LINK", "name", PRINT_TEXT },
 	    { "ROLE", "role", PRINT_TEXT }, { "UP", "up", PRINT_YES },
@@ -211,6 +214,11 @@ print_cell(char cell[MIP6_PRINT_CELL], const json_t *row,
 			(void)snprintf(cell, MIP6_PRINT_CELL, "for ever");
 		else
 			mip6_print_span(cell, n);
+		break;
+	case PRINT_AGE:
+		mip6_print_span(cell, n);
+		if (n < 0)
+			(void)snprintf(cell, MIP6_PRINT_CELL, "-");
 		break;
 	case PRINT_STATUS:
 		(void)snprintf(cell, MIP6_PRINT_CELL, "%lld", (long long)n);

@@ -11,7 +11,7 @@
 
 #include "control/request.h"
 
-#define MIP6_PRINT_COLUMNS 10
+#define MIP6_PRINT_COLUMNS 13
 
 /* A table whose rows come in pages. */
 struct mip6_print {

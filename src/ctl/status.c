@@ -77,6 +77,11 @@ status_head(FILE *out, bool colour, const json_t *s)
 		    "%sINSECURE: registrations need no key (insecure = "
 		    "true)%s\n",
 		    colour ? BAD : "", colour ? PLAIN : "");
+	if (status_true(s, "unprotected_optimization"))
+		(void)fprintf(out,
+		    "%swarning: return routability unprotected on the "
+		    "tunnel%s\n",
+		    colour ? BAD : "", colour ? PLAIN : "");
 }
 
 static void
@@ -85,7 +90,10 @@ status_registration(FILE *out, const json_t *r)
 	char hoa[MIP6_PRINT_CELL], coa[MIP6_PRINT_CELL];
 	char agent[MIP6_PRINT_CELL], state[MIP6_PRINT_CELL];
 	char left[MIP6_PRINT_CELL], granted[MIP6_PRINT_CELL];
+	char with[MIP6_PRINT_CELL];
 
+	if (strcmp(mip6_print_text(r, "with", with), "correspondent") == 0)
+		return;
 	(void)fprintf(out, "home address %s: %s, home agent %s\n",
 	    mip6_print_text(r, "hoa", hoa), mip6_print_text(r, "state", state),
 	    mip6_print_text(r, "agent", agent));

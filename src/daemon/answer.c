@@ -105,6 +105,17 @@ answer_link_name(void *arg, uint32_t ifindex)
 	return mip6_host_link_name(arg, ifindex);
 }
 
+/* What went by the direct path, and so not by the home agent. */
+static uint64_t
+answer_direct_octets(void *arg, const struct mip6_addr *our,
+    const struct mip6_addr *other)
+{
+	const struct mip6_path *p = mip6_engine_path(mip6_host_engine(arg));
+	uint64_t in, out;
+
+	return mip6_path_row_octets(p, our, other, &in, &out) ? in + out : 0;
+}
+
 static struct mip6_tables_source
 answer_source(struct mip6_daemon *d, struct answer_counters *a)
 {
@@ -119,6 +130,7 @@ answer_source(struct mip6_daemon *d, struct answer_counters *a)
 		.counter = a->counter,
 		.counters = a->count,
 		.link_name = answer_link_name,
+		.direct_octets = answer_direct_octets,
 		.arg = d->host };
 }
 
@@ -226,8 +238,10 @@ answer_status(struct mip6_daemon *d, char *error, size_t octets)
 	    mip6_control_level_name(d->logger.level), "working",
 	    text[0] == '\0', "why", mip6_control_text(text), "insecure",
 	    (int)conf->insecure);
-	more = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "store",
-	    answer_store(d->host), "platform",
+	more = json_pack("{s:b,s:o,s:o,s:o,s:o,s:o,s:o}",
+	    "unprotected_optimization",
+	    (int)(conf->mn.on && conf->mn.optimize != MIP6_OPTIMIZE_NONE),
+	    "store", answer_store(d->host), "platform",
 	    answer_platform(mip6_host_plat(d->host)), "outside_tunnel",
 	    answer_outside(conf), "registrations",
 	    mip6_tables_rows(&source, MIP6_SHOW_REGISTRATIONS, 0,
@@ -280,7 +294,8 @@ answer_search_home(void *arg, const struct mip6_show_registration *r)
 {
 	struct answer_search *s = arg;
 
-	s->found |= mip6_addr_equal(&r->hoa, s->hoa);
+	s->found |= mip6_addr_equal(&r->hoa, s->hoa) ||
+	    (r->correspondent && mip6_addr_equal(&r->agent, s->hoa));
 }
 
 /* Why this flush makes no sense here, or NULL. */
@@ -308,7 +323,9 @@ answer_flush_refused(struct mip6_daemon *d,
 			return NULL;
 		(void)mip6_show_registrations(node, &now, 0, SIZE_MAX,
 		    answer_search_home, &s);
-		return s.found ? NULL : "not a home address of this node";
+		return s.found ?
+		    NULL :
+		    "neither a home address nor a correspondent of this node";
 	case MIP6_FLUSH_NEIGHBOURS:
 	case MIP6_FLUSH_ROUTES:
 		break;

@@ -13,7 +13,9 @@ leave_row(void *arg, const struct mip6_show_registration *r)
 {
 	bool *waits = arg;
 
-	if (r->unanswered > 0 && !mip6_addr_is_any(&r->coa))
+	/* Correspondents are told, and not waited for. */
+	if (!r->correspondent && r->unanswered > 0 &&
+	    !mip6_addr_is_any(&r->coa))
 		*waits = true;
 }
 

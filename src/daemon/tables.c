@@ -65,22 +65,32 @@ tables_binding(void *arg, const struct mip6_show_binding *b)
 static void
 tables_registration(void *arg, const struct mip6_show_registration *r)
 {
-	json_t *row = json_pack("{s:o,s:o,s:o,s:o,s:s,s:o}", "hoa",
+	const struct tables_page *page = arg;
+	uint64_t direct = 0;
+	json_t *row;
+	json_t *more;
+
+	if (r->correspondent && page->source->direct_octets != NULL)
+		direct = page->source->direct_octets(page->source->arg, &r->hoa,
+		    &r->agent);
+	row = json_pack("{s:s,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:s,s:o}", "with",
+	    r->correspondent ? "correspondent" : "home-agent", "direct_octets",
+	    (json_int_t)direct, "home_token_us", tables_us(r->home_token),
+	    "care_of_token_us", tables_us(r->care_of_token), "hoa",
 	    mip6_control_addr(&r->hoa), "coa", mip6_control_addr(&r->coa),
 	    "agent", mip6_control_addr(&r->agent), "coa_wanted",
 	    mip6_control_addr(&r->coa_wanted), "state", r->state, "why",
 	    mip6_control_text(r->why));
-	json_t *more =
-	    json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I,s:b,s:b,s:I,s:s}",
-		"seq", (int)r->seq, "left_us", tables_us(r->left), "granted_us",
-		tables_us(r->granted), "silent_us", tables_us(r->silent),
-		"unanswered", (json_int_t)r->unanswered, "last_status",
-		r->last_status, "last_status_authentic",
-		(int)r->last_status_authentic, "clock_offset_ms",
-		(json_int_t)r->clock_offset_ms, "formed", (int)r->formed,
-		"deprecated", (int)r->deprecated, "prefix_left_us",
-		tables_us(r->prefix_left), "agents",
-		r->agents != NULL ? r->agents : "");
+	more = json_pack("{s:i,s:I,s:I,s:I,s:I,s:i,s:b,s:I,s:b,s:b,s:I,s:s}",
+	    "seq", (int)r->seq, "left_us", tables_us(r->left), "granted_us",
+	    tables_us(r->granted), "silent_us", tables_us(r->silent),
+	    "unanswered", (json_int_t)r->unanswered, "last_status",
+	    r->last_status, "last_status_authentic",
+	    (int)r->last_status_authentic, "clock_offset_ms",
+	    (json_int_t)r->clock_offset_ms, "formed", (int)r->formed,
+	    "deprecated", (int)r->deprecated, "prefix_left_us",
+	    tables_us(r->prefix_left), "agents",
+	    r->agents != NULL ? r->agents : "");
 
 	if (row == NULL || more == NULL || json_object_update(row, more) != 0) {
 		json_decref(row);

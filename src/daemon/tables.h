@@ -31,6 +31,9 @@ struct mip6_tables_source {
 	const struct mip6_tables_counter *counter; /* shown after the drops */
 	size_t counters;
 	const char *(*link_name)(void *arg, uint32_t ifindex);
+	/* Of the row of a pair, both ways; NULL: nobody knows. */
+	uint64_t (*direct_octets)(void *arg, const struct mip6_addr *our,
+	    const struct mip6_addr *other);
 	void *arg;
 };
 

@@ -335,6 +335,67 @@ test_flush(void **state)
 	ro_end(f);
 }
 
+struct seen {
+	struct mip6_show_registration reg;
+	char why[128];
+};
+
+static void
+see(void *arg, const struct mip6_show_registration *row)
+{
+	struct seen *w = arg;
+
+	if (!row->correspondent)
+		return;
+	w->reg = *row;
+	(void)snprintf(w->why, sizeof(w->why), "%s", row->why);
+}
+
+/* What `show registrations` says of a correspondent. */
+static void
+test_show(void **state)
+{
+	struct ro_fix *f = ro_new();
+	struct mip6_addr peer = fix_addr(FIX_PEER);
+	struct seen w;
+
+	(void)state;
+	ro_hint(f, MIP6_HINT_NO_ROW);
+	memset(&w, 0, sizeof(w));
+	assert_int_equal(mip6_show_registrations(f->x.node, &f->x.now, 0, 9,
+			     see, &w),
+	    2);
+	assert_true(mip6_addr_equal(&w.reg.agent, &peer));
+	assert_string_equal(w.reg.state, "testing");
+	assert_string_equal(w.why, "waiting for the home test");
+	assert_int_equal(w.reg.home_token.us, -1);
+	assert_int_equal(w.reg.unanswered, 2);
+	ro_hot(f);
+	ro_cot(f);
+	ro_ba(f, MIP6_BA_ACCEPTED, true, 0);
+	fix_wait(&f->x, MIP6_SPAN_S(12));
+	(void)mip6_show_registrations(f->x.node, &f->x.now, 0, 9, see, &w);
+	assert_string_equal(w.reg.state, "direct");
+	assert_string_equal(w.why, "");
+	assert_int_equal(w.reg.home_token.us, 12000000);
+	assert_int_equal(w.reg.care_of_token.us, 12000000);
+	assert_int_equal(w.reg.left.us, MIP6_SPAN_S(408).us);
+	assert_true(mip6_addr_equal(&w.reg.coa, &f->coti_src));
+	/* Too old is none. */
+	fix_wait(&f->x, MIP6_SPAN_S(198));
+	(void)mip6_show_registrations(f->x.node, &f->x.now, 0, 9, see, &w);
+	assert_int_equal(w.reg.home_token.us, -1);
+	ro_end(f);
+
+	f = ro_new();
+	ro_hint(f, MIP6_HINT_NO_ROW);
+	fix_wait(&f->x, MIP6_SPAN_S(17));
+	(void)mip6_show_registrations(f->x.node, &f->x.now, 0, 9, see, &w);
+	assert_string_equal(w.reg.state, "denied");
+	assert_string_equal(w.why, "does not answer; again in 290 s");
+	ro_end(f);
+}
+
 int
 main(void)
 {
@@ -350,6 +411,7 @@ main(void)
 		cmocka_unit_test(test_mobile_peer),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_flush),
+		cmocka_unit_test(test_show),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,10 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_registration *), void *arg)
 {
-	const struct mip6_show_registration r = { .hoa = hoa,
+	const struct mip6_show_registration r = { .correspondent = true,
+		.home_token = MIP6_SPAN_US(12),
+		.care_of_token = MIP6_SPAN_US(-1),
+		.hoa = hoa,
 		.agent = coa,
 		.state = "registering",
 		.why = "no answer\xff",
@@ -213,13 +216,24 @@ static const struct mip6_tables_counter more[] = {
 	{ "eth0", "sent", "sent", UINT32_MAX },
 };
 
+static uint64_t
+direct_octets(void *arg, const struct mip6_addr *our,
+    const struct mip6_addr *other)
+{
+	(void)arg;
+	assert_true(mip6_addr_equal(our, &hoa));
+	assert_true(mip6_addr_equal(other, &coa));
+	return 77;
+}
+
 static struct mip6_tables_source
 source(void)
 {
 	return (struct mip6_tables_source){ .drops = { { 3 } },
 		.counter = more,
 		.counters = MIP6_COUNT(more),
-		.link_name = link_name };
+		.link_name = link_name,
+		.direct_octets = direct_octets };
 }
 
 static json_t *
@@ -269,7 +283,9 @@ test_rows(void **state)
 	    "\"home_registration\":true,\"state\":\"registered\","
 	    "\"flags\":\"LR\",\"checking\":true}");
 	expect_row(MIP6_SHOW_REGISTRATIONS,
-	    "{\"hoa\":\"2001:db8::1\",\"coa\":\"::\",\"agent\":\"2001:db8::2\","
+	    "{\"with\":\"correspondent\",\"direct_octets\":77,"
+	    "\"home_token_us\":12,\"care_of_token_us\":-1,"
+	    "\"hoa\":\"2001:db8::1\",\"coa\":\"::\",\"agent\":\"2001:db8::2\","
 	    "\"coa_wanted\":\"::\",\"state\":\"registering\","
 	    "\"why\":\"no answer?\",\"seq\":7,\"left_us\":0,\"granted_us\":0,"
 	    "\"silent_us\":3,\"unanswered\":2,\"last_status\":-1,"
