@@ -39,7 +39,8 @@ ro_key(struct mip6_node *n, const struct ro_peer *p, bool deletes,
     struct mh_kbm *k)
 {
 	memset(k, 0, sizeof(*k));
-	k->coa = p->coa;
+	/* Section 6.2.7: of a de-registration, the home address. */
+	k->coa = deletes ? p->hoa : p->coa;
 	k->correspondent = p->peer;
 	return rr_kbm(n, p->home.token, deletes ? NULL : p->care_of.token,
 	    k->key);

@@ -253,17 +253,18 @@ ro_kbm(struct ro_fix *f)
 {
 	struct mip6_addr hoa = fix_addr(FIX_HOA);
 	uint8_t home[MIP6_KEYGEN_OCTETS], care_of[MIP6_KEYGEN_OCTETS];
+	bool deletes = f->bu.u.bu.lifetime.us == 0;
 	struct mh_kbm k;
 
 	memset(&k, 0, sizeof(k));
-	k.coa = f->bu_ip.ip.src;
+	/* Section 6.2.7. */
+	k.coa = deletes ? hoa : f->bu_ip.ip.src;
 	k.correspondent = fix_addr(f->peer);
 	assert_true(
 	    rr_token(f->x.node, f->kcn, &hoa, f->nonce[0], false, home));
 	assert_true(
 	    rr_token(f->x.node, f->kcn, &k.coa, f->nonce[1], true, care_of));
-	assert_true(rr_kbm(f->x.node, home,
-	    f->bu.u.bu.lifetime.us > 0 ? care_of : NULL, k.key));
+	assert_true(rr_kbm(f->x.node, home, deletes ? NULL : care_of, k.key));
 	return k;
 }
 
