@@ -90,19 +90,27 @@ ro_coa_alive(struct mip6_node *n, const struct mn_home *h,
 	return false;
 }
 
+static bool
+ro_is_direct(struct mip6_node *n, const struct ro_peer *p)
+{
+	const struct mn_home *h = ro_home(n, p);
+
+	if (h == NULL || h->state == MN_AT_HOME || p->state == RO_DENIED ||
+	    p->failing)
+		return false;
+	/* R11.3.1-06: acknowledged, alive, and its care-of address in use.
+	 * Test: test_mn_ro */
+	if (!mip6_bul_bound(&p->bul, n->now.boot) || !ro_coa_alive(n, h, p))
+		return false;
+	return true;
+}
+
 void
 ro_look(struct mip6_node *n, struct ro_peer *p)
 {
-	const struct mn_home *h = ro_home(n, p);
 	bool was = p->usable;
 
-	/*
-	 * R11.3.1-06: acknowledged, alive, with a care-of address that is in
-	 * use.  Test: test_mn_ro
-	 */
-	p->usable = h != NULL && h->state != MN_AT_HOME &&
-	    p->state != RO_DENIED && !p->failing &&
-	    mip6_bul_bound(&p->bul, n->now.boot) && ro_coa_alive(n, h, p);
+	p->usable = ro_is_direct(n, p);
 	if (p->usable != was)
 		(void)direct_update(n, &p->hoa, &p->peer);
 }

@@ -260,12 +260,12 @@ mn_ro_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 
 	if (p == NULL)
 		return false;
+	/* R11.7.3-01: nobody vouches for it. Test: test_mn_ro_ba */
 	if (!ro_is_nonce_status(ba->status) && !m->opt.has_auth_data) {
-		/* R11.7.3-01: nobody vouches for it. Test: test_mn_ro_ba */
 		node_drop(n, MIP6_DROP_BA_AUTH_MISSING, &p->peer);
 		return true;
 	}
-	/* R11.7.3-01, -05: signed with our Kbm. Test: test_mn_ro_ba */
+	/* R11.7.3-01, R11.7.3-05: signed with our Kbm. Test: test_mn_ro_ba */
 	if (m->opt.has_auth_data &&
 	    !rr_verify(n, &p->kbm, hint->octets + ip->upper_at, m)) {
 		node_drop(n, MIP6_DROP_BA_AUTH_FAIL, &p->peer);
@@ -332,6 +332,7 @@ ro_be_asked(struct mip6_node *n, const struct mip6_ip6_view *ip)
 		p = &n->mn->ro->peer[i];
 		if (!p->used || !mip6_addr_equal(&p->peer, &ip->ip.src))
 			continue;
+		/* R11.3.6-04: what it was asked, from there. Test: test_mn_ro_ba */
 		if ((p->home.waiting &&
 			mip6_addr_equal(&p->hoa, &ip->ip.dst)) ||
 		    ((p->care_of.waiting || p->bul.unanswered > 0) &&
@@ -347,7 +348,6 @@ mn_ro_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 {
 	struct ro_peer *p;
 
-	/* R11.3.6-04: only when something was asked. Test: test_mn_ro_ba */
 	p = m->u.be.status == MIP6_BE_UNKNOWN_MH_TYPE ?
 	    ro_be_asked(n, ip) :
 	    ro_find(n, &m->u.be.hoa, &ip->ip.src);

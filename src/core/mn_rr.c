@@ -160,15 +160,15 @@ rr_match(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	for (i = 0; n->mn->ro != NULL && i < RO_PEERS_MAX; i++) {
 		p = &n->mn->ro->peer[i];
 		t = rr_test(p, care_of);
-		/* R11.6.2-01, -02: from whom, and to which address of ours.
+		/* R11.6.2-01, R11.6.2-02: from whom, and to where.
 		 * Test: test_mn_rr */
 		if (!p->used || !mip6_addr_equal(&p->peer, &ip->ip.src) ||
 		    !mip6_addr_equal(&t->src, &ip->ip.dst))
 			continue;
-		/* R11.6.2-01, -02: none is held yet. Test: test_mn_rr */
+		/* R11.6.2-01, R11.6.2-02: none is held yet. Test: test_mn_rr */
 		if (!t->waiting)
 			continue;
-		/* R11.6.2-01, -02: with our cookie. Test: test_mn_rr */
+		/* R11.6.2-01, R11.6.2-02: with our cookie. Test: test_mn_rr */
 		if (!mip6_crypto_equal(t->cookie, m->u.test.cookie,
 			sizeof(t->cookie))) {
 			*why = MIP6_DROP_TEST_COOKIE;
@@ -204,7 +204,7 @@ mn_ro_input_test(struct mip6_node *n, const struct mip6_hint *hint,
 	struct ro_peer *p;
 	struct ro_test *t;
 
-	/* R6.1-HAO: neither test has such a header. Test: test_mn_rr */
+	/* P-RR-HEADERS: neither test has such a header. Test: test_mn_rr */
 	if (ip->has_hao || ip->has_rh2) {
 		node_drop(n, MIP6_DROP_TEST_UNEXPECTED, &ip->ip.src);
 		return;
