@@ -26,6 +26,7 @@ test_return(void **state)
 	struct direct_mine to;
 
 	(void)state;
+	assert_int_equal(f->bu.opt.coa_nonce_index, 8);
 	go_home(f);
 	assert_false(ro_mine(f, &to));
 	assert_int_equal(f->hotis, 1);
