@@ -71,6 +71,19 @@ error_make(struct mip6_path *p, const struct mip6_icmp6_error *e)
 	return pkt;
 }
 
+void
+mip6_path_error_give(struct mip6_path *p, struct mip6_path_row *row,
+    const struct mip6_icmp6_error *e, const struct mip6_ip6_view *v)
+{
+	struct mip6_pkt *pkt;
+
+	if (!error_may(p, row, v, e, false))
+		return;
+	pkt = error_make(p, e);
+	if (pkt != NULL)
+		mip6_path_reply(p, pkt);
+}
+
 static struct mip6_addr
 error_source(const struct mip6_path *p, const struct mip6_path_row *row)
 {
@@ -226,13 +239,43 @@ error_translate(const struct error_in *x, struct mip6_icmp6_error *e)
 	return true;
 }
 
+/*
+ * The packet quoted had headers of route optimization inside the tunnel: makes
+ * `e` quote it without them.  false: there is nothing to be told.
+ */
+static bool
+error_plain(struct mip6_path *p, struct mip6_icmp6_error *e,
+    struct mip6_ip6_view *v, struct mip6_pkt **plain)
+{
+	uint32_t removed;
+
+	*plain =
+	    mip6_path_direct_plain(p, e->quoted, e->quoted_octets, v, &removed);
+	if (*plain == NULL)
+		return false;
+	e->quoted = mip6_pkt_octets(*plain);
+	e->quoted_octets = (*plain)->count;
+	if (mip6_ip6_view_quoted(e->quoted, e->quoted_octets, v, NULL) ==
+		MIP6_PARSE_OK &&
+	    (e->type != MIP6_ICMP6_TOO_BIG || v->octets > MIP6_IP6_MTU_MIN)) {
+		if (e->type != MIP6_ICMP6_TOO_BIG)
+			return true;
+		e->word = e->word > MIP6_IP6_MTU_MIN + removed ?
+		    e->word - removed :
+		    MIP6_IP6_MTU_MIN;
+		return true;
+	}
+	mip6_pool_put(p->env.pool, *plain);
+	return false;
+}
+
 /* Tells the source of the inner packet. */
 static void
 error_relay(struct mip6_path *p, const struct error_in *x)
 {
 	struct mip6_icmp6_error e = { .hop_limit = ERROR_HOP_LIMIT };
+	struct mip6_pkt *plain = NULL;
 	struct mip6_ip6_view v;
-	struct mip6_pkt *pkt;
 
 	/* R9.3.4-01: to be told, as RFC 2473. Test: test_path_error */
 	if (!error_translate(x, &e))
@@ -243,23 +286,25 @@ error_relay(struct mip6_path *p, const struct error_in *x)
 	/* Cut before one can see whether it is an error itself. */
 	if (v.cut && v.upper == MIP6_NH_NONE)
 		return;
-	e.src = error_source(p, x->row);
-	e.dst = v.ip.src;
 	e.quoted = x->inner;
 	e.quoted_octets =
 	    x->inner_octets < v.octets ? x->inner_octets : v.octets;
-	if (!error_may(p, x->row, &v, &e, false))
+	/* P-DIRECT-INSIDE: as it was sent. Test: test_path_direct_error */
+	if (mip6_path_direct_quoted(p, &v) != NULL &&
+	    !error_plain(p, &e, &v, &plain))
 		return;
-	pkt = error_make(p, &e);
-	if (pkt != NULL)
-		mip6_path_reply(p, pkt);
+	e.src = error_source(p, x->row);
+	e.dst = v.ip.src;
+	mip6_path_error_give(p, x->row, &e, &v);
+	if (plain != NULL)
+		mip6_pool_put(p->env.pool, plain);
 }
 
 /* Is it about something the core sent? */
 static bool
 error_is_for_core(const struct mip6_ip6_view *v, const uint8_t *quoted)
 {
-	if (v->upper == MIP6_NH_MH || v->has_hao || v->has_rh2)
+	if (v->upper == MIP6_NH_MH)
 		return true;
 	return v->upper == MIP6_NH_ICMPV6 && v->upper_octets > 0 &&
 	    quoted[v->upper_at] >= MIP6_ICMP6_DHAAD_REQUEST &&
@@ -308,10 +353,13 @@ mip6_path_error_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at)
 		mip6_path_drop(p, MIP6_DROP_ICMP_QUOTE, pkt);
 		return;
 	}
-	if (x.outer.upper == MIP6_NH_IPV6)
-		error_in_tunnel(p, pkt, &x);
-	else if (error_is_for_core(&x.outer, x.m.body))
+	if (error_is_for_core(&x.outer, x.m.body))
 		mip6_path_hint_error(p, NULL, pkt);
+	else if (x.outer.has_hao || x.outer.has_rh2) {
+		if (!mip6_path_direct_error(p, pkt, &x.m, &x.outer))
+			mip6_path_drop(p, MIP6_DROP_ICMP_QUOTE, pkt);
+	} else if (x.outer.upper == MIP6_NH_IPV6)
+		error_in_tunnel(p, pkt, &x);
 	else
 		mip6_path_drop(p, MIP6_DROP_NOT_OURS, pkt);
 }

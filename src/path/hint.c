@@ -3,7 +3,8 @@
  * What the path tells the core: the closed list of mip6/fwd.h and its limits.
  *
  *	row used	once after each time the row was set
- *	no row		once a second for a pair, 1,000 a second in all
+ *	no row		once a second for a pair, 1,000 a second in all; a
+ *			correspondent in the tunnel as well
  *	next hop	once a second for a hop; once after each time it became
  *			stale
  *	home address	as `no row`
@@ -75,6 +76,22 @@ mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
 	hint.src = *src;
 	hint.dst = *dst;
 	hint_give(p, &hint, NULL);
+}
+
+void
+mip6_path_hint_peer(struct mip6_path *p, const struct mip6_path_row *row,
+    const struct mip6_addr *peer)
+{
+	const struct mip6_path_row *pair = NULL;
+
+	/* P-TELL: those whom the core wants. Test: test_path_direct_tell */
+	if (!mip6_path_row_mn(row)->tell || !mip6_addr_is_routable(peer) ||
+	    mip6_addr_equal(peer, &row->peer))
+		return;
+	if (p->rows.kind[MIP6_FWD_DIRECT] > 0)
+		pair = mip6_path_rows_find(&p->rows, &row->home, peer);
+	if (pair == NULL || pair->kind != MIP6_FWD_DIRECT)
+		mip6_path_hint_no_row(p, &row->home, peer);
 }
 
 void

@@ -4,6 +4,7 @@
  *
  *	link.c -> tunnel.c -> tun.c	what links bring, sorted and unwrapped
  *	tun.c  -> tunnel.c -> hop.c	what the TUN gives, wrapped and sent
+ *	direct_*.c			route optimization, out, in and its errors
  *	error.c				ICMPv6 errors, made and relayed
  *
  * A packet has one owner.  A function here that takes a `struct mip6_pkt *`
@@ -149,6 +150,12 @@ void mip6_path_tun_emit(struct mip6_path *p, struct mip6_pkt *pkt);
 void mip6_path_hint_row_used(struct mip6_path *p, struct mip6_path_row *row);
 void mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_addr *dst);
+/*
+ * A packet of (row->home, peer) went through the tunnel; told when the row
+ * wants it and the pair has no direct row.
+ */
+void mip6_path_hint_peer(struct mip6_path *p, const struct mip6_path_row *row,
+    const struct mip6_addr *peer);
 void mip6_path_hint_hop(struct mip6_path *p, struct mip6_path_hop *hop);
 /* A mobility or ND packet; `peer` NULL: not out of a tunnel. */
 void mip6_path_hint_packet(struct mip6_path *p, struct mip6_pkt *pkt,
@@ -173,6 +180,60 @@ void mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
 /* An ICMPv6 error to an address of ours, its message at `at`. */
 void mip6_path_error_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at);
 
+/* An error that was made ready, about a packet `v` of the row's traffic. */
+void mip6_path_error_give(struct mip6_path *p, struct mip6_path_row *row,
+    const struct mip6_icmp6_error *e, const struct mip6_ip6_view *v);
+
+/* direct_out.c */
+enum mip6_path_direct {
+	MIP6_DIRECT_DONE,      /* sent or dropped */
+	MIP6_DIRECT_REWRITTEN, /* to be sent as other traffic of its home is */
+	MIP6_DIRECT_NOT        /* as it was: to be sent as without the row */
+};
+/*
+ * Out: the packet of a direct row; `base` is the row of (home, ::), or NULL.
+ * The packet passes only with MIP6_DIRECT_DONE.
+ */
+enum mip6_path_direct mip6_path_direct_out(struct mip6_path *p,
+    struct mip6_path_row *row, const struct mip6_path_row *base,
+    struct mip6_pkt *pkt);
+
+/* direct_in.c */
+/*
+ * In: a packet for this node, not of mobility, that has a Home Address option
+ * or a type 2 routing header.  `coa`: it came natively to an address of ours
+ * that is no home address.
+ */
+void mip6_path_direct_in(struct mip6_path *p, struct mip6_pkt *pkt,
+    const struct mip6_ip6_view *v, bool coa, bool merged);
+/*
+ * Takes both headers out of a packet, or of the start of one, without fault
+ * and whose view is `v`, and puts the home addresses in.  Returns by how many octets it is shorter.
+ */
+uint32_t mip6_path_direct_strip(struct mip6_pkt *pkt,
+    const struct mip6_ip6_view *v);
+
+/* direct_error.c */
+/* The direct row that sent a quoted packet; NULL: none. */
+struct mip6_path_row *mip6_path_direct_quoted(const struct mip6_path *p,
+    const struct mip6_ip6_view *q);
+/*
+ * A copy of the quoted packet, of which `octets` are there, as the application
+ * sent it; NULL: no buffer.
+ */
+struct mip6_pkt *mip6_path_direct_plain(struct mip6_path *p,
+    const uint8_t *quoted, size_t octets, const struct mip6_ip6_view *q,
+    uint32_t *removed);
+/*
+ * An error, its checksum verified, that quotes `q`.  false: that is no packet
+ * of a direct row; pkt stays with the caller.
+ */
+bool mip6_path_direct_error(struct mip6_path *p, struct mip6_pkt *pkt,
+    const struct mip6_icmp6 *m, const struct mip6_ip6_view *q);
+/* The same for an ICMPv6 message at `at` to a home address of ours. */
+bool mip6_path_direct_error_home(struct mip6_path *p, struct mip6_pkt *pkt,
+    size_t at);
+
 /* tunnel.c */
 /*
  * Out: encapsulates and sends.  `ours`: a packet of the core or an error made
@@ -180,6 +241,9 @@ void mip6_path_error_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at);
  */
 void mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
     struct mip6_pkt *pkt, bool ours);
+/* One to which route optimization added `added` octets. */
+void mip6_path_tunnel_out_direct(struct mip6_path *p, struct mip6_path_row *row,
+    struct mip6_pkt *pkt, uint32_t added);
 /* In: the inner packet starts at `at`; the outer destination is ours. */
 void mip6_path_tunnel_in(struct mip6_path *p, struct mip6_pkt *pkt, size_t at,
     bool merged);

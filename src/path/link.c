@@ -28,6 +28,8 @@ struct link_in {
 	bool local;                 /* dst is another address of ours */
 	bool merged;                /* larger than the link */
 	bool reassembled;
+	bool joined;   /* of fragments, the last of which had ... */
+	bool hao, rh2; /* ... these in front of its Fragment header */
 };
 
 /* Is it for this node itself? */
@@ -37,6 +39,14 @@ link_is_ours(const struct link_in *in)
 	return in->local || in->home != NULL;
 }
 
+/* Is it for a home address of ours on the link where that is at home? */
+static bool
+link_at_home(const struct link_in *in)
+{
+	return in->home != NULL && in->home->kind == MIP6_FWD_MN_HOME &&
+	    mip6_path_row_mn(in->home)->ifindex == in->link->ifindex;
+}
+
 /* What is no matter of tunnels or of mobility. */
 static void
 link_native(struct mip6_path *p, const struct link_in *in)
@@ -44,8 +54,7 @@ link_native(struct mip6_path *p, const struct link_in *in)
 	struct mip6_path_row *row = in->home;
 	struct mip6_addr src;
 
-	if (row != NULL && row->kind == MIP6_FWD_MN_HOME &&
-	    mip6_path_row_mn(row)->ifindex == in->link->ifindex) {
+	if (link_at_home(in)) {
 		src = mip6_path_src(in->pkt);
 		if (mip6_addr_is_any(&src) || mip6_addr_is_loopback(&src)) {
 			mip6_path_drop(p, MIP6_DROP_MARTIAN, in->pkt);
@@ -103,38 +112,25 @@ link_icmp(struct mip6_path *p, const struct link_in *in, size_t at)
 		mip6_path_hint_packet(p, in->pkt, NULL);
 	else if (mip6_icmp6_is_error(type) && in->local)
 		mip6_path_error_in(p, in->pkt, at);
-	else
+	else if (!link_at_home(in) ||
+	    !mip6_path_direct_error_home(p, in->pkt, at))
 		link_native(p, in);
 }
 
-/*
- * Route-optimized traffic, of which there is none yet: a correspondent's
- * Home Address option without binding, or a type 2 routing header.
- */
+/* Route-optimized traffic. */
 static void
 link_optimized(struct mip6_path *p, const struct link_in *in,
     const struct mip6_ip6_view *v)
 {
-	const struct mip6_path_row *row;
-
-	if (v->fault != MIP6_IP6_FAULT_NONE) {
-		mip6_path_drop(p, mip6_ip6_fault_drop(v->fault), in->pkt);
-		return;
-	}
-	if (v->has_rh2) {
-		row = mip6_path_rows_find(&p->rows, &v->rh2, &mip6_addr_any);
-		/* R6.4-01: a home address of ours. Test: test_path_link */
-		if (row == NULL || row->kind == MIP6_FWD_HA_TUNNEL)
-			mip6_path_drop(p, MIP6_DROP_RH2_NOT_HOME, in->pkt);
-		else
-			mip6_path_drop(p, MIP6_DROP_NO_ROW, in->pkt);
-		return;
-	}
-	if (!mip6_addr_is_routable(&v->hao)) {
-		mip6_path_drop(p, MIP6_DROP_HAO_NOT_UNICAST, in->pkt);
-		return;
-	}
-	mip6_path_hint_hao(p, in->pkt, v);
+	/* R6.3-05a: in front of its fragments. Test: test_path_direct_in */
+	if (in->joined && v->has_hao && !in->hao)
+		mip6_path_drop(p, MIP6_DROP_HAO_ORDER, in->pkt);
+	else if (in->joined && v->has_rh2 && !in->rh2)
+		mip6_path_drop(p, MIP6_DROP_RH2_BAD, in->pkt);
+	else if (in->local || link_at_home(in))
+		mip6_path_direct_in(p, in->pkt, v, in->local, in->merged);
+	else
+		mip6_path_drop(p, MIP6_DROP_NOT_OURS, in->pkt);
 }
 
 /* A packet of ours whose chain has been walked; it is whole. */
@@ -159,7 +155,7 @@ link_whole(struct mip6_path *p, const struct link_in *in,
 			mip6_path_hint_packet(p, in->pkt, NULL);
 		return;
 	}
-	if (in->local && (v->has_hao || v->has_rh2)) {
+	if (v->has_hao || v->has_rh2) {
 		link_optimized(p, in, v);
 		return;
 	}
@@ -184,10 +180,11 @@ link_wants(const struct link_in *in, uint8_t next)
 	switch (next) {
 	case MIP6_NH_MH:
 		return true;
-	case MIP6_NH_IPV6:
-	case MIP6_NH_ICMPV6:
 	case MIP6_NH_ROUTING:
 	case MIP6_NH_DSTOPTS:
+		return in->local || link_at_home(in);
+	case MIP6_NH_IPV6:
+	case MIP6_NH_ICMPV6:
 		return in->local;
 	default:
 		return false;
@@ -211,6 +208,9 @@ link_fragment(struct mip6_path *p, struct link_in *in,
 		p->counters.reassembled++;
 		in->pkt = whole;
 		in->reassembled = true;
+		in->joined = true;
+		in->hao = v->has_hao;
+		in->rh2 = v->has_rh2;
 		in->merged = false;
 		link_chain(p, in);
 		return;
@@ -262,9 +262,12 @@ link_chain(struct mip6_path *p, struct link_in *in)
 		link_whole(p, in, &v);
 		return;
 	}
-	if (!link_wants(in, v.frag.next_header))
-		link_native(p, in);
-	else if (in->reassembled)
+	if (!link_wants(in, v.frag.next_header)) {
+		if (v.has_hao || v.has_rh2)
+			link_optimized(p, in, &v);
+		else
+			link_native(p, in);
+	} else if (in->reassembled)
 		/* Fragments within fragments: nobody sends these. */
 		mip6_path_drop(p, MIP6_DROP_FRAGMENT_BAD, in->pkt);
 	else

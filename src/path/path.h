@@ -11,8 +11,8 @@
  * and for links without an Ethernet header), through `emit`, in order.
  *
  * Implements: RFC 2473 (encapsulation, hop limit, traffic class, fragments,
- * Packet Too Big), RFC 8200 section 4.5 with RFC 5722, RFC 6275 sections
- * 10.4.2, 10.4.5, 11.3.1 and 11.3.3 as far as packets are concerned.
+ * Packet Too Big), RFC 8200 section 4.5 with RFC 5722, RFC 6275 sections 6.3,
+ * 6.4, 9.3, 10.4.2, 10.4.5, 11.3.1 and 11.3.3 as far as packets are concerned.
  */
 #ifndef MIP6_PATH_PATH_H
 #define MIP6_PATH_PATH_H
@@ -120,7 +120,8 @@ struct mip6_path_counters {
 	uint64_t from_tun, from_link; /* packets */
 	uint64_t to_tun, to_link;
 	uint64_t encapsulated, decapsulated, shortcut;
-	uint64_t multicast; /* copies into tunnels */
+	uint64_t direct_out, direct_in; /* route-optimized packets */
+	uint64_t multicast;             /* copies into tunnels */
 	uint64_t fragments_out, fragments_in, reassembled;
 	uint64_t too_big_sent, unreachable_sent;
 	uint64_t checksums_finished, merged_cut;

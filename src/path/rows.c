@@ -3,7 +3,7 @@
  * The table of forwarding rows.
  *
  * Linear probing over slots of 4 octets, at most three quarters of them used:
- * 8 bits of the hash, one that says which store, and the number of the record
+ * 8 bits of the hash, two that say which store, and the number of the record
  * there.  Of 256 other keys in the way of a lookup one costs a look at its
  * record.  Growing and closing the gap of a deleted row compute hashes again
  * from the records.  The hash is keyed: who sends packets cannot choose
@@ -26,7 +26,8 @@
 #define ROWS_EMPTY  UINT32_MAX
 #define ROWS_TAG    0xff000000U /* as in the hash */
 #define ROWS_MN     0x00800000U /* of t->mn, else of t->ha */
-#define ROWS_NUMBER 0x007fffffU /* < ROWS_MAX, so that no slot is EMPTY */
+#define ROWS_DIRECT 0x00400000U /* of t->direct; never with ROWS_MN */
+#define ROWS_NUMBER 0x003fffffU /* < ROWS_MAX */
 
 bool
 mip6_path_rate_take(struct mip6_path_rate *r, struct mip6_time now,
@@ -109,6 +110,7 @@ mip6_path_rows_init(struct mip6_path_rows *t, const struct mip6_alloc *a,
 	t->max = max < ROWS_MAX ? max : ROWS_MAX;
 	return rows_store_init(t, &t->ha, sizeof(struct mip6_path_row)) &&
 	    rows_store_init(t, &t->mn, sizeof(struct mip6_path_row_mn)) &&
+	    rows_store_init(t, &t->direct, sizeof(struct mip6_path_row_pair)) &&
 	    rows_slots_new(t, ROWS_SLOTS_MIN);
 }
 
@@ -117,6 +119,7 @@ mip6_path_rows_fini(struct mip6_path_rows *t)
 {
 	rows_store_fini(t, &t->ha);
 	rows_store_fini(t, &t->mn);
+	rows_store_fini(t, &t->direct);
 	rows_release(t, t->slot, ((size_t)t->mask + 1) * sizeof(*t->slot));
 	memset(t, 0, sizeof(*t));
 }
@@ -130,18 +133,36 @@ rows_store_at(const struct mip6_path_store *s, uint32_t number)
 	    (size_t)(number & (ROWS_CHUNK - 1)) * s->octets);
 }
 
+/* The bits of a slot that say in which store the rows of a kind are. */
+static uint32_t
+rows_store_bits(enum mip6_fwd_kind kind)
+{
+	if (kind == MIP6_FWD_HA_TUNNEL)
+		return 0;
+	return kind == MIP6_FWD_DIRECT ? ROWS_DIRECT : ROWS_MN;
+}
+
+static const struct mip6_path_store *
+rows_store_of(const struct mip6_path_rows *t, uint32_t slot)
+{
+	if ((slot & ROWS_MN) != 0)
+		return &t->mn;
+	return (slot & ROWS_DIRECT) != 0 ? &t->direct : &t->ha;
+}
+
 static struct mip6_path_store *
 rows_store(struct mip6_path_rows *t, uint32_t slot)
 {
-	return (slot & ROWS_MN) != 0 ? &t->mn : &t->ha;
+	if ((slot & ROWS_MN) != 0)
+		return &t->mn;
+	return (slot & ROWS_DIRECT) != 0 ? &t->direct : &t->ha;
 }
 
 /* The record a slot points at. */
 static struct mip6_path_row *
 rows_at(const struct mip6_path_rows *t, uint32_t slot)
 {
-	return rows_store_at((slot & ROWS_MN) != 0 ? &t->mn : &t->ha,
-	    slot & ROWS_NUMBER);
+	return rows_store_at(rows_store_of(t, slot), slot & ROWS_NUMBER);
 }
 
 /* The number of a record nobody uses, or MIP6_INDEX_NONE. */
@@ -206,12 +227,12 @@ rows_is(const struct mip6_path_rows *t, uint32_t slot,
     const struct mip6_addr *home, const struct mip6_addr *other)
 {
 	const struct mip6_path_row *row = rows_at(t, slot);
+	struct mip6_addr to;
 
 	if (!mip6_addr_equal(&row->home, home))
 		return false;
-	if ((slot & ROWS_MN) == 0)
-		return mip6_addr_is_any(other);
-	return mip6_addr_equal(&mip6_path_row_mn(row)->other, other);
+	to = mip6_path_row_other(row);
+	return mip6_addr_equal(&to, other);
 }
 
 /* The slot that holds (home, other), or the empty one where it would be. */
@@ -317,10 +338,11 @@ static void
 rows_count(struct mip6_path_rows *t, const struct mip6_path_row *row,
     uint32_t one)
 {
+	struct mip6_addr other = mip6_path_row_other(row);
+
 	t->used += one;
 	t->kind[row->kind] += one;
-	if (row->kind != MIP6_FWD_HA_TUNNEL &&
-	    !mip6_addr_is_any(&mip6_path_row_mn(row)->other))
+	if (!mip6_addr_is_any(&other))
 		t->pairs += one;
 }
 
@@ -328,7 +350,7 @@ rows_count(struct mip6_path_rows *t, const struct mip6_path_row *row,
 static struct mip6_path_row *
 rows_make(struct mip6_path_rows *t, const struct mip6_fwd_row *fwd)
 {
-	uint32_t slot = fwd->kind == MIP6_FWD_HA_TUNNEL ? 0 : ROWS_MN;
+	uint32_t slot = rows_store_bits(fwd->kind);
 	struct mip6_path_store *s = rows_store(t, slot);
 	struct mip6_path_row *row;
 	uint32_t hash, number;
@@ -345,22 +367,42 @@ rows_make(struct mip6_path_rows *t, const struct mip6_fwd_row *fwd)
 	return row;
 }
 
+/* The kind, and what it alone has. */
+static void
+rows_fill(struct mip6_path_row *row, const struct mip6_fwd_row *fwd)
+{
+	struct mip6_path_row_mn *mn;
+
+	row->kind = (uint8_t)fwd->kind & 0x7fU;
+	if (fwd->kind == MIP6_FWD_HA_TUNNEL)
+		return;
+	((struct mip6_path_row_pair *)(void *)row)->other = fwd->other;
+	if (fwd->kind == MIP6_FWD_DIRECT)
+		return;
+	mn = (struct mip6_path_row_mn *)(void *)row;
+	mn->ifindex = fwd->ifindex;
+	mn->onlink_bits = fwd->onlink_bits;
+	mn->tell = fwd->tell;
+}
+
 struct mip6_path_row *
 mip6_path_rows_set(struct mip6_path_rows *t, const struct mip6_fwd_row *fwd)
 {
-	bool ha = fwd->kind == MIP6_FWD_HA_TUNNEL;
-	struct mip6_path_row_mn *mn;
+	bool any = mip6_addr_is_any(&fwd->other);
 	struct mip6_path_row *row, old = { 0 };
 	int local;
 
 	MIP6_ASSERT((unsigned int)fwd->kind < MIP6_PATH_KINDS);
-	if (ha && !mip6_addr_is_any(&fwd->other))
+	if ((fwd->kind == MIP6_FWD_HA_TUNNEL && !any) ||
+	    (fwd->kind == MIP6_FWD_DIRECT && any))
 		return NULL;
 	local = rows_source_take(t, &fwd->local);
 	if (local < 0)
 		return NULL;
 	row = mip6_path_rows_find(t, &fwd->home, &fwd->other);
-	if (row != NULL && (row->kind == MIP6_FWD_HA_TUNNEL) != ha) {
+	if (row != NULL &&
+	    rows_store_bits((enum mip6_fwd_kind)row->kind) !=
+		rows_store_bits(fwd->kind)) {
 		old = *row;
 		mip6_path_rows_del(t, row);
 		row = NULL;
@@ -382,14 +424,8 @@ mip6_path_rows_set(struct mip6_path_rows *t, const struct mip6_fwd_row *fwd)
 	row->hop = fwd->hop;
 	row->mtu = fwd->mtu;
 	row->local = (uint8_t)local;
-	row->kind = (uint8_t)fwd->kind & 0x7fU;
 	row->told = 0;
-	if (!ha) {
-		mn = (struct mip6_path_row_mn *)(void *)row;
-		mn->other = fwd->other;
-		mn->ifindex = fwd->ifindex;
-		mn->onlink_bits = fwd->onlink_bits;
-	}
+	rows_fill(row, fwd);
 	rows_count(t, row, 1);
 	return row;
 }

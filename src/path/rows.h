@@ -2,10 +2,11 @@
 /*
  * The forwarding rows, found by (home, other).
  *
- * A home agent holds one row for each binding, perhaps a million, and a mobile
- * node a few with more in them: so there are two kinds of record, and what a
- * home agent does not need is not in the smaller one.  Addresses of ours, of
- * which there are few, are numbers.  An index of 4 octets a slot points into
+ * A home agent holds one row for each binding, perhaps a million, a
+ * correspondent one for each mobile node that it talks with directly, perhaps a
+ * hundred thousand, and a mobile node a few with more in them: so there are
+ * three kinds of record, each with no more than it needs.  Addresses of ours,
+ * of which there are few, are numbers.  An index of 4 octets a slot points into
  * records kept in chunks, so that a row never moves and growing touches the
  * index alone.  A lookup costs two cache misses; a burst hides both by
  * prefetching.
@@ -32,7 +33,7 @@ struct mip6_path_rate {
 bool mip6_path_rate_take(struct mip6_path_rate *r, struct mip6_time now,
     int64_t interval_us, uint32_t burst);
 
-/* 56 octets, of which a million are kept; see mip6_path_row_mn. */
+/* 56 octets, of which a million are kept; see the two below. */
 struct mip6_path_row {
 	struct mip6_addr home;
 	struct mip6_addr peer;
@@ -45,12 +46,18 @@ struct mip6_path_row {
 	uint8_t told : 1; /* MIP6_HINT_ROW_USED since it was set */
 };
 
-/* A row of any kind but MIP6_FWD_HA_TUNNEL. */
-struct mip6_path_row_mn {
+/* 72 octets: MIP6_FWD_DIRECT. */
+struct mip6_path_row_pair {
 	struct mip6_path_row row; /* first */
 	struct mip6_addr other;
+};
+
+/* A row of a mobile node: any other kind but MIP6_FWD_HA_TUNNEL. */
+struct mip6_path_row_mn {
+	struct mip6_path_row_pair pair; /* first */
 	uint32_t ifindex;
 	uint8_t onlink_bits;
+	bool tell;
 };
 
 /* Records of one size, in chunks; numbered from 0. */
@@ -72,7 +79,7 @@ struct mip6_path_rows {
 	struct mip6_hash_key key;
 	uint32_t *slot; /* [mask + 1] */
 	uint32_t mask;
-	struct mip6_path_store ha, mn;
+	struct mip6_path_store ha, mn, direct;
 	struct mip6_path_source source[MIP6_PATH_SOURCES];
 	uint32_t max;
 	uint32_t used;
@@ -95,8 +102,8 @@ struct mip6_path_row *mip6_path_rows_find(const struct mip6_path_rows *t,
 struct mip6_path_row *mip6_path_rows_by_ends(const struct mip6_path_rows *t,
     const struct mip6_addr *peer, const struct mip6_addr *local);
 /*
- * The row of (fwd->home, fwd->other), set to *fwd; NULL: limit, memory, or a home
- * agent's row with an `other`.
+ * The row of (fwd->home, fwd->other), set to *fwd; NULL: limit, memory, a home
+ * agent's row with an `other`, or a direct one without.
  */
 struct mip6_path_row *mip6_path_rows_set(struct mip6_path_rows *t,
     const struct mip6_fwd_row *fwd);
@@ -107,11 +114,11 @@ void mip6_path_rows_prefetch_slot(const struct mip6_path_rows *t,
     uint32_t hash);
 void mip6_path_rows_prefetch_row(const struct mip6_path_rows *t, uint32_t hash);
 
-/* Rows of the kinds of a mobile node. */
+/* Rows of the kinds of a mobile node alone. */
 static inline uint32_t
 mip6_path_rows_mn(const struct mip6_path_rows *t)
 {
-	return t->used - t->kind[MIP6_FWD_HA_TUNNEL];
+	return t->used - t->kind[MIP6_FWD_HA_TUNNEL] - t->kind[MIP6_FWD_DIRECT];
 }
 
 /* The outer source of a row. */
@@ -126,16 +133,18 @@ mip6_path_row_local(const struct mip6_path_rows *t,
 static inline const struct mip6_path_row_mn *
 mip6_path_row_mn(const struct mip6_path_row *row)
 {
-	MIP6_ASSERT(row->kind != MIP6_FWD_HA_TUNNEL);
+	MIP6_ASSERT(
+	    row->kind != MIP6_FWD_HA_TUNNEL && row->kind != MIP6_FWD_DIRECT);
 	return (const struct mip6_path_row_mn *)(const void *)row;
 }
 
-/* Whose traffic it is towards whom: ::, or one neighbour. */
+/* Whose traffic it is towards whom: ::, a neighbour or a correspondent. */
 static inline struct mip6_addr
 mip6_path_row_other(const struct mip6_path_row *row)
 {
-	return row->kind == MIP6_FWD_HA_TUNNEL ? mip6_addr_any :
-						 mip6_path_row_mn(row)->other;
+	if (row->kind == MIP6_FWD_HA_TUNNEL)
+		return mip6_addr_any;
+	return ((const struct mip6_path_row_pair *)(const void *)row)->other;
 }
 
 #endif

@@ -4,8 +4,8 @@
  *
  * In this order: a home address of ours as destination goes straight back
  * (some systems send out what is for themselves); a home address of ours as
- * source decides by its row; a registered mobile node as destination is
- * tunnelled.  A neighbour's row counts only while its home address is at home:
+ * source decides by its row; a pair that is direct is (direct_out.c); a
+ * registered mobile node as destination is tunnelled.  A neighbour's row counts only while its home address is at home:
  * away, nothing with the home address leaves but through the tunnel.
  *
  * With many rows a burst is looked at three times: once to ask for the slots
@@ -78,10 +78,10 @@ mip6_path_retry(struct mip6_path *p, const struct mip6_addr *home,
 	}
 }
 
-/* Sends natively, from home; the row's link is there. */
+/* Sends natively, from home, what `added` octets have been added to. */
 static void
 tun_native(struct mip6_path *p, struct mip6_path_row *base,
-    struct mip6_path_row *row, struct mip6_pkt *pkt)
+    struct mip6_path_row *row, struct mip6_pkt *pkt, uint32_t added)
 {
 	const struct mip6_path_link *l;
 	struct mip6_addr dst = mip6_path_dst(pkt);
@@ -92,7 +92,8 @@ tun_native(struct mip6_path *p, struct mip6_path_row *base,
 		mip6_path_drop(p, MIP6_DROP_NO_ROUTE, pkt);
 		return;
 	}
-	if (pkt->count > l->mtu) {
+	/* What was added made it so large: cut on its way. */
+	if (added == 0 && pkt->count > l->mtu) {
 		mip6_path_error(p, base, pkt, MIP6_ICMP6_TOO_BIG, 0, l->mtu);
 		mip6_path_drop(p, MIP6_DROP_TUNNEL_TOO_BIG, pkt);
 		return;
@@ -129,9 +130,21 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 	struct mip6_addr src = mip6_path_src(pkt);
 	struct mip6_addr dst = mip6_path_dst(pkt);
 	struct mip6_path_row *row = base, *pair = NULL;
+	uint32_t octets = pkt->count;
 
 	if (p->rows.pairs > 0)
 		pair = mip6_path_rows_find(&p->rows, &src, &dst);
+	if (pair != NULL && pair->kind == MIP6_FWD_DIRECT) {
+		if (mip6_path_direct_out(p, pair, base, pkt) ==
+		    MIP6_DIRECT_DONE)
+			return;
+		dst = mip6_path_dst(pkt);
+		pair = mip6_path_rows_find(&p->rows, &src, &dst);
+		if (pair != NULL && pair->kind == MIP6_FWD_DIRECT)
+			pair = NULL;
+	} else if (base->kind == MIP6_FWD_MN_TUNNEL) {
+		mip6_path_hint_peer(p, base, &dst);
+	}
 	/* A neighbour is one at home alone. */
 	if (pair != NULL &&
 	    (pair->kind != MIP6_FWD_MN_NEIGHBOUR ||
@@ -139,20 +152,20 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 		row = pair;
 	switch ((enum mip6_fwd_kind)row->kind) {
 	case MIP6_FWD_MN_TUNNEL:
-		mip6_path_tunnel_out(p, row, pkt, false);
+		mip6_path_tunnel_out_direct(p, row, pkt, pkt->count - octets);
 		break;
 	case MIP6_FWD_MN_HOME:
 		if (!mip6_addr_is_multicast(&dst) && tun_on_link(row, &dst))
 			tun_wait(p, &src, &dst, pkt);
 		else
-			tun_native(p, base, row, pkt);
+			tun_native(p, base, row, pkt, pkt->count - octets);
 		break;
 	case MIP6_FWD_MN_NEIGHBOUR:
 		/* A neighbour that is everybody is none. */
 		if (row == base)
 			mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 		else
-			tun_native(p, base, row, pkt);
+			tun_native(p, base, row, pkt, pkt->count - octets);
 		break;
 	case MIP6_FWD_MN_BLOCK:
 		/*
@@ -168,6 +181,25 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 		mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 		break;
 	}
+}
+
+/* From an address of ours to a mobile node that we talk with directly. */
+static void
+tun_correspondent(struct mip6_path *p, struct mip6_path_row *row,
+    struct mip6_pkt *pkt)
+{
+	const struct mip6_addr *local = mip6_path_row_local(&p->rows, row);
+
+	if (mip6_path_direct_out(p, row, NULL, pkt) == MIP6_DIRECT_DONE)
+		return;
+	/*
+	 * What must not have these headers finds its way by the mobile node's
+	 * home agent; but no home address of ours shows itself outside.
+	 */
+	if (mip6_addr_equal(local, &row->home))
+		mip6_path_hop_send(p, row->hop, pkt, row->mtu);
+	else
+		mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 }
 
 /* Nothing covers it: the core is told, unless it cannot leave the link. */
@@ -216,6 +248,14 @@ mip6_path_out(struct mip6_path *p, struct mip6_pkt *pkt)
 			tun_home(p, row, pkt);
 			return;
 		}
+	}
+	row = NULL;
+	/* R9.3.2-01: each packet is asked about. Test: test_path_direct_out */
+	if (p->rows.kind[MIP6_FWD_DIRECT] > 0)
+		row = mip6_path_rows_find(&p->rows, &src, &dst);
+	if (row != NULL && row->kind == MIP6_FWD_DIRECT) {
+		tun_correspondent(p, row, pkt);
+		return;
 	}
 	row = NULL;
 	if (p->rows.kind[MIP6_FWD_HA_TUNNEL] > 0)

@@ -199,9 +199,10 @@ tunnel_wrap(const struct mip6_addr *local, const struct mip6_addr *peer,
 	}
 }
 
-void
-mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
-    struct mip6_pkt *pkt, bool ours)
+/* `added`: octets that its source knows nothing of. */
+static void
+tunnel_out(struct mip6_path *p, struct mip6_path_row *row, struct mip6_pkt *pkt,
+    bool ours, uint32_t added)
 {
 	struct tunnel_limit limit = { false, 0, 0 };
 	uint32_t header = MIP6_IP6_OCTETS, inner_mtu;
@@ -229,8 +230,8 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 	if (mtu < MIP6_IP6_MTU_MIN)
 		mtu = MIP6_IP6_MTU_MIN;
 	inner_mtu = mtu - header;
-	if (inner_mtu < MIP6_IP6_MTU_MIN)
-		inner_mtu = MIP6_IP6_MTU_MIN;
+	if (inner_mtu < MIP6_IP6_MTU_MIN + added)
+		inner_mtu = MIP6_IP6_MTU_MIN + added;
 	/* RFC2473-7.1a: the source must send less. Test: test_path_tunnel */
 	if (pkt->count > inner_mtu) {
 		mip6_path_error(p, row, pkt, MIP6_ICMP6_TOO_BIG, 0, inner_mtu);
@@ -246,6 +247,20 @@ mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
 	mip6_path_hint_row_used(p, row);
 	/* RFC2473-7.1b: cut outside when too big for it. */
 	mip6_path_hop_send(p, row->hop, pkt, mtu);
+}
+
+void
+mip6_path_tunnel_out(struct mip6_path *p, struct mip6_path_row *row,
+    struct mip6_pkt *pkt, bool ours)
+{
+	tunnel_out(p, row, pkt, ours, 0);
+}
+
+void
+mip6_path_tunnel_out_direct(struct mip6_path *p, struct mip6_path_row *row,
+    struct mip6_pkt *pkt, uint32_t added)
+{
+	tunnel_out(p, row, pkt, false, added);
 }
 
 struct mip6_pkt *
@@ -427,44 +442,53 @@ tunnel_in_check(struct mip6_path *p, const struct mip6_path_row *row,
 enum tunnel_use {
 	TUNNEL_DATA,
 	TUNNEL_CORE,   /* a message the core takes */
+	TUNNEL_DIRECT, /* for this node, with headers of route optimization */
+	TUNNEL_ERROR,  /* for this node: an ICMPv6 error */
 	TUNNEL_NESTED, /* another tunnel to an address of ours */
 	TUNNEL_BAD
 };
 
-/* What an inner packet is; `ours`: its destination is this node. */
+/*
+ * What an inner packet is; `ours`: its destination is this node.  *at: where
+ * its upper layer is.
+ */
 static enum tunnel_use
-tunnel_in_use(const struct mip6_pkt *pkt, bool ours)
+tunnel_in_use(const struct mip6_pkt *pkt, bool ours, struct mip6_ip6_view *v,
+    size_t *at)
 {
 	const uint8_t *octets = mip6_pkt_octets(pkt);
 	uint8_t upper = octets[MIP6_IP6_AT_NEXT_HEADER];
-	size_t at = MIP6_IP6_OCTETS;
-	struct mip6_ip6_view v;
+	enum tunnel_use use = TUNNEL_DATA;
 
+	*at = MIP6_IP6_OCTETS;
 	if (upper == MIP6_NH_TCP || upper == MIP6_NH_UDP)
 		return TUNNEL_DATA;
 	if (upper == MIP6_NH_HOPOPTS || upper == MIP6_NH_ROUTING ||
 	    upper == MIP6_NH_DSTOPTS || upper == MIP6_NH_FRAGMENT) {
-		if (mip6_ip6_view(octets, pkt->count, &v, NULL) !=
-		    MIP6_PARSE_OK)
+		if (mip6_ip6_view(octets, pkt->count, v, NULL) != MIP6_PARSE_OK)
 			return TUNNEL_BAD;
-		if (mip6_ip6_is_fragment(&v))
-			return TUNNEL_DATA;
-		upper = v.upper;
-		at = v.upper_at;
+		if (ours && (v->has_hao || v->has_rh2))
+			use = TUNNEL_DIRECT;
+		if (mip6_ip6_is_fragment(v))
+			return use;
+		upper = v->upper;
+		*at = v->upper_at;
 	}
 	if (upper == MIP6_NH_MH)
 		return ours ? TUNNEL_CORE : TUNNEL_DATA;
 	if (upper == MIP6_NH_IPV6)
 		return ours ? TUNNEL_NESTED : TUNNEL_DATA;
-	if (upper != MIP6_NH_ICMPV6 || pkt->count <= at)
-		return TUNNEL_DATA;
+	if (upper != MIP6_NH_ICMPV6 || pkt->count <= *at)
+		return use;
 	/* Never to the kernel: its hop limit may still be 255. */
-	if (octets[at] >= MIP6_ND_RS && octets[at] <= MIP6_ICMP6_REDIRECT)
+	if (octets[*at] >= MIP6_ND_RS && octets[*at] <= MIP6_ICMP6_REDIRECT)
 		return TUNNEL_CORE;
-	if (octets[at] >= MIP6_ICMP6_DHAAD_REQUEST &&
-	    octets[at] <= MIP6_ICMP6_MPA && ours)
+	if (octets[*at] >= MIP6_ICMP6_DHAAD_REQUEST &&
+	    octets[*at] <= MIP6_ICMP6_MPA && ours)
 		return TUNNEL_CORE;
-	return TUNNEL_DATA;
+	if (use == TUNNEL_DATA && ours && mip6_icmp6_is_error(octets[*at]))
+		return TUNNEL_ERROR;
+	return use;
 }
 
 /* An inner packet that was accepted goes its way. */
@@ -472,11 +496,14 @@ static void
 tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
     const struct mip6_addr *peer, struct mip6_pkt *pkt, bool merged)
 {
-	struct mip6_addr dst = mip6_path_dst(pkt);
+	struct mip6_addr src = mip6_path_src(pkt), dst = mip6_path_dst(pkt);
 	bool mn = row->kind == MIP6_FWD_MN_TUNNEL;
 	struct mip6_path_row *to = NULL;
+	struct mip6_ip6_view v;
+	size_t at;
 
-	switch (tunnel_in_use(pkt, mn || mip6_path_is_local(p, &dst))) {
+	switch (
+	    tunnel_in_use(pkt, mn || mip6_path_is_local(p, &dst), &v, &at)) {
 	case TUNNEL_CORE:
 		mip6_path_hint_packet(p, pkt, peer);
 		return;
@@ -486,7 +513,16 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 	case TUNNEL_BAD:
 		mip6_path_drop(p, MIP6_DROP_BAD_CHAIN, pkt);
 		return;
+	case TUNNEL_DIRECT:
+		mip6_path_direct_in(p, pkt, &v, false, merged);
+		return;
+	case TUNNEL_ERROR:
+		if (mip6_path_direct_error_home(p, pkt, at))
+			return;
+		break;
 	case TUNNEL_DATA:
+		if (mn)
+			mip6_path_hint_peer(p, row, &src);
 		break;
 	}
 	if (!mn && p->mcast.ifindex != 0 && mip6_addr_is_multicast(&dst)) {

@@ -177,13 +177,16 @@ drive_row(struct drive *d, bool on)
 		mip6_path_row_del(d->path, &row.home, &row.other);
 		return;
 	}
-	row.kind = (enum mip6_fwd_kind)(what % 5);
+	row.kind = (enum mip6_fwd_kind)(what % 6);
+	row.tell = what & 0x10;
 	row.local = drive_addr(d);
 	row.peer = drive_addr(d);
 	/* An outer packet that begins with a home address is no tunnel's. */
 	if (drive_is_home(row.local.b))
 		row.local.b[5] = 0xa;
 	row.hop = what & 0x40 ? drive_u8(d) % 9 : 0;
+	if (row.kind == MIP6_FWD_DIRECT && row.hop == 8)
+		row.hop = MIP6_HOP_NONE;
 	row.ifindex = drive_u8(d) & 3;
 	row.mtu = (uint16_t)(1200 + drive_u8(d) * 2);
 	row.onlink_bits = what & 0x20 ? 64 : drive_u8(d);

@@ -218,7 +218,7 @@ test_for_core(void **state)
 		ip6(COA, AGENT, MIP6_NH_DSTOPTS, 64,
 		    join(hao(MIP6_NH_MH, HOME), mobility())),
 		ip6(COA, AGENT, MIP6_NH_ROUTING, 64,
-		    join(rh2(MIP6_NH_UDP, HOME), fill(20, 0))),
+		    join(rh2(MIP6_NH_MH, HOME), mobility())),
 		icmp(COA, AGENT, 64, 144, 0, 0, fill(8, 0)),
 		icmp(COA, AGENT, 64, 146, 0, 0, fill(8, 0)),
 	};
