@@ -148,11 +148,22 @@ mip6_pf_undo_anchor(struct mip6_plat *p)
 int
 mip6_pf_undo_token(struct mip6_plat *p, uint64_t token)
 {
-	char text[24];
+	static const char *const show[] = { PF_PROGRAM, "-s", "References",
+		NULL };
+	char text[24], *out;
 	const char *const release[] = { PF_PROGRAM, "-X", text, NULL };
+	size_t n = 0;
+	int error;
 
 	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)token);
-	return pf_run(p, release, NULL, 0, NULL, NULL);
+	error = pf_run(p, release, NULL, 0, NULL, NULL);
+	out = error == 0 ? NULL : malloc(PF_OUT);
+	/* Whoever switches pf off for all takes every token away. */
+	if (out != NULL && pf_run(p, show, NULL, 0, out, &n) == 0 &&
+	    !mip6_pf_read_reference(out, n, token))
+		error = 0;
+	free(out);
+	return error;
 }
 
 static int

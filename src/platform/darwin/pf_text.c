@@ -157,6 +157,28 @@ mip6_pf_read_token(const char *text, size_t count, uint64_t *token)
 }
 
 bool
+mip6_pf_read_reference(const char *text, size_t count, uint64_t token)
+{
+	uint64_t v = 0, digit;
+	bool number = false;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			digit = (uint64_t)(text[i] - '0');
+			number = number || i == 0 || !pf_is_alnum(text[i - 1]);
+			v = v * 10 + digit;
+			continue;
+		}
+		if (number && v == token && !pf_is_alnum(text[i]))
+			return true;
+		number = false;
+		v = 0;
+	}
+	return number && v == token;
+}
+
+bool
 mip6_pf_read_enabled(const char *text, size_t count)
 {
 	const char *at = text, *line;

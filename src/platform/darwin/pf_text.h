@@ -48,6 +48,8 @@ uint32_t mip6_pf_text(FILE *f, const struct mip6_pf_rules *r);
 
 /* "Token : 1234" of `pfctl -E`.  false: there is none, or more than one. */
 bool mip6_pf_read_token(const char *text, size_t count, uint64_t *token);
+/* Is the token anywhere in what `pfctl -s References` lists? */
+bool mip6_pf_read_reference(const char *text, size_t count, uint64_t token);
 /* "Status: Enabled ..." of `pfctl -s info`. */
 bool mip6_pf_read_enabled(const char *text, size_t count);
 /* The rules of `pfctl -a ANCHOR -s rules`. */

@@ -160,7 +160,8 @@ static int
 plat_rule(const struct mip6_act_rule *r)
 {
 	/* The kernel does by itself what a rule asks for: see route.c. */
-	return mip6_addr_is_any(&r->src) || mip6_addr_is_multicast(&r->src) ?
+	return mip6_addr_is_any(&r->src) || mip6_addr_is_multicast(&r->src) ||
+		(r->table != MIP6_TABLE_HOME && r->table != MIP6_TABLE_COA) ?
 	    EINVAL :
 	    0;
 }

@@ -216,7 +216,7 @@ mip6_route_set(struct mip6_plat *p, uint64_t id, const struct mip6_act_route *a)
 	to.key = route_key(a->table, &a->dst);
 	to.ifindex = a->ifindex != 0 ? a->ifindex : p->tun.ifindex;
 	to.gateway = a->gateway;
-	if (!mip6_want_route_valid(a))
+	if ((unsigned)a->table > MIP6_TABLE_COA || !mip6_want_route_valid(a))
 		error = EINVAL;
 	else if (a->on && !route_on_tun(p, &to) &&
 	    mip6_watch_link(p, to.ifindex) == NULL)

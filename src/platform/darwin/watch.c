@@ -25,7 +25,8 @@
 #define WATCH_ADDRS_MAX    16384
 #define WATCH_MESSAGES_MAX 256 /* read in one go */
 #define WATCH_OCTETS       2048
-#define WATCH_LISTS_MAX    5 /* tries to list while the list grows */
+#define WATCH_DOUBT        4096 /* octets read in one go: half a buffer */
+#define WATCH_LISTS_MAX    5    /* tries to list while the list grows */
 #define WATCH_LIST_OCTETS  (64u << 20)
 #define WATCH_AGAIN        MIP6_SPAN_MS(500)
 
@@ -369,47 +370,54 @@ mip6_watch_dump(struct mip6_plat *p)
 	watch_again(p);
 }
 
-/* false: nothing more. */
-static bool
-watch_route_message(struct mip6_plat *p, bool *links, bool *routes)
+static void
+watch_route_message(struct mip6_plat *p, const struct mip6_watch_msg *m,
+    bool *links, bool *routes)
+{
+	const struct mip6_watch_route *r = &m->u.route;
+
+	if (m->kind == MIP6_WATCH_LINK || m->kind == MIP6_WATCH_ADDR)
+		*links = true;
+	if (m->kind != MIP6_WATCH_ROUTE || m->type == DARWIN_RTM_GET ||
+	    r->error != 0 || mip6_watch_is_cloned(r) ||
+	    r->pid == (uint32_t)getpid())
+		return;
+	*routes = true;
+	mip6_route_seen(p, r, m->type != DARWIN_RTM_DELETE);
+}
+
+/* Returns how many octets were read. */
+static size_t
+watch_read_routes(struct mip6_plat *p, bool *links, bool *routes)
 {
 	uint8_t octets[WATCH_OCTETS];
 	struct mip6_watch_msg m;
-	size_t at = 0;
-	ssize_t n = p->os->read(p->watch.route_fd, octets, sizeof(octets));
+	size_t total = 0, at;
+	ssize_t n;
+	int i;
 
-	if (n < 0 && errno == EINTR)
-		return true;
-	if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		return false;
-	if (n <= 0) {
-		/* Some were lost: look at everything. */
-		*links = *routes = true;
-		mip6_routes_doubt(p);
-		return n < 0 && errno == ENOBUFS;
-	}
-	while (mip6_watch_next(octets, (size_t)n, &at, &m)) {
-		if (m.kind == MIP6_WATCH_LINK || m.kind == MIP6_WATCH_ADDR)
-			*links = true;
-		if (m.kind != MIP6_WATCH_ROUTE || m.type == DARWIN_RTM_GET ||
-		    m.u.route.error != 0 || mip6_watch_is_cloned(&m.u.route) ||
-		    m.u.route.pid == (uint32_t)getpid())
+	for (i = 0; i < WATCH_MESSAGES_MAX; i++) {
+		n = p->os->read(p->watch.route_fd, octets, sizeof(octets));
+		if (n < 0 && errno == EINTR)
 			continue;
-		*routes = true;
-		mip6_route_seen(p, &m.u.route, m.type != DARWIN_RTM_DELETE);
+		if (n <= 0)
+			return n < 0 && errno == ENOBUFS ? WATCH_DOUBT : total;
+		for (at = 0; mip6_watch_next(octets, (size_t)n, &at, &m);)
+			watch_route_message(p, &m, links, routes);
+		total += (size_t)n;
 	}
-	return true;
+	return WATCH_DOUBT;
 }
 
 void
 mip6_watch_route_ready(struct mip6_plat *p)
 {
 	bool links = false, routes = false;
-	int i;
 
-	for (i = 0; i < WATCH_MESSAGES_MAX; i++) {
-		if (!watch_route_message(p, &links, &routes))
-			break;
+	/* A full buffer loses what comes then without a word. */
+	if (watch_read_routes(p, &links, &routes) >= WATCH_DOUBT) {
+		links = routes = true;
+		mip6_routes_doubt(p);
 	}
 	if (links)
 		mip6_watch_dump(p);

@@ -26,21 +26,25 @@ test_each_effect_and_its_undo(void **state)
 	fix_start(f);
 	for (i = 0; i < FIX_EFFECTS; i++) {
 		before = host_snapshot();
-		assert_int_equal(fix_do(f, fix_effect(i, true)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, true)),
+		    fix_effect_end(i));
 		during = host_snapshot();
-		if (strcmp(before, during) == 0)
+		if (strcmp(before, during) == 0 && fix_effect_shows(i))
 			fail_msg("no effect: %s", fix_effect_name[i]);
 		/* A second time changes nothing. */
-		assert_int_equal(fix_do(f, fix_effect(i, true)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, true)),
+		    fix_effect_end(i));
 		after = host_snapshot();
 		fix_same(during, after, fix_effect_name[i]);
 		free(after);
-		assert_int_equal(fix_do(f, fix_effect(i, false)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, false)),
+		    fix_effect_end(i));
 		after = host_snapshot();
 		fix_same(before, after, fix_effect_name[i]);
 		free(after);
 		/* Nor does undoing what is not there. */
-		assert_int_equal(fix_do(f, fix_effect(i, false)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, false)),
+		    fix_effect_end(i));
 		after = host_snapshot();
 		fix_same(before, after, fix_effect_name[i]);
 		free(before);
@@ -64,7 +68,8 @@ test_port_and_its_undo(void **state)
 	if (port == NULL)
 		fail_msg("%s", err);
 	during = host_snapshot();
-	assert_string_not_equal(before, during);
+	if (!host_lacks(HOST_LACK_INGRESS))
+		assert_string_not_equal(before, during);
 	mip6_plat_port_close(f->plat, port);
 	after = host_snapshot();
 	fix_same(before, after, "port");
@@ -104,11 +109,14 @@ test_any_order(void **state)
 	fix_start(f);
 	fix_all_on(f);
 	for (i = 0; i < FIX_EFFECTS; i += 2)
-		assert_int_equal(fix_do(f, fix_effect(i, false)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, false)),
+		    fix_effect_end(i));
 	for (i = 0; i < FIX_EFFECTS; i += 4)
-		assert_int_equal(fix_do(f, fix_effect(i, true)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, true)),
+		    fix_effect_end(i));
 	for (i = 0; i < FIX_EFFECTS; i += 3)
-		assert_int_equal(fix_do(f, fix_effect(i, false)), 0);
+		assert_int_equal(fix_do(f, fix_effect(i, false)),
+		    fix_effect_end(i));
 	fix_stop(f);
 	after = host_snapshot();
 	fix_same(before, after, "some");
@@ -130,7 +138,8 @@ kill_with_effect(struct fix *f, size_t i)
 	if (child == 0) {
 		fix_start(f);
 		if (i < FIX_EFFECTS)
-			FIX_CHECK(fix_do(f, fix_effect(i, true)) == 0);
+			FIX_CHECK(fix_do(f, fix_effect(i, true)) ==
+			    fix_effect_end(i));
 		else
 			fix_all_on(f);
 		if (write(told[1], "x", 1) != 1)
@@ -425,7 +434,8 @@ test_done_once(void **state)
 	for (id = first; id <= last; id++) {
 		assert_int_equal(f->done[id], 1);
 		if ((id - first) % 2 == 0)
-			assert_int_equal(f->error[id], 0);
+			assert_int_equal(f->error[id],
+			    fix_effect_end((id - first) / 2 % FIX_EFFECTS));
 		else
 			assert_int_not_equal(f->error[id], 0);
 	}

@@ -180,6 +180,7 @@ fix_pump(struct fix *f, int ms)
 	struct pollfd wait[MIP6_PLAT_FDS];
 	size_t n = mip6_plat_fds(f->plat, fd), i;
 
+	host_tick();
 	for (i = 0; i < n; i++)
 		wait[i] = (struct pollfd){ fd[i].fd, POLLIN, 0 };
 	if (poll(wait, (nfds_t)n, ms) <= 0)
@@ -352,6 +353,23 @@ fix_effect(size_t i, bool on)
 	return act;
 }
 
+int
+fix_effect_end(size_t i)
+{
+	return i == 14 && host_lacks(HOST_LACK_ALLMULTI) ? EOPNOTSUPP : 0;
+}
+
+bool
+fix_effect_shows(size_t i)
+{
+	if (i == 7 || i == 8)
+		return !host_lacks(HOST_LACK_RULES);
+	/* Capture, silence, shield: a filter that some need, and together. */
+	if (i >= 10 && i <= 12)
+		return !host_lacks(HOST_LACK_INGRESS);
+	return fix_effect_end(i) == 0;
+}
+
 void
 fix_all_on(struct fix *f)
 {
@@ -359,7 +377,7 @@ fix_all_on(struct fix *f)
 	size_t i;
 
 	for (i = 0; i < FIX_EFFECTS; i++)
-		FIX_CHECK(fix_do(f, fix_effect(i, true)) == 0);
+		FIX_CHECK(fix_do(f, fix_effect(i, true)) == fix_effect_end(i));
 	FIX_CHECK(mip6_plat_port_open(f->plat, fix_link(f, HOST_LINK), err,
 		      sizeof(err)) != NULL);
 }

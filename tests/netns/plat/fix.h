@@ -75,6 +75,10 @@ void fix_same(const char *a, const char *b, const char *what);
 struct mip6_action fix_effect(size_t i, bool on);
 /* All of them, and a port on HOST_LINK. */
 void fix_all_on(struct fix *f);
+/* What it ends with here: 0 or an errno. */
+int fix_effect_end(size_t i);
+/* Is it seen in a snapshot, alone? */
+bool fix_effect_shows(size_t i);
 extern const char *const fix_effect_name[FIX_EFFECTS];
 
 #endif

@@ -25,6 +25,18 @@
 
 /* false: not possible here (no privilege). */
 bool host_enter(void);
+/* What a system has no notion of: less is asked of it then. */
+enum host_lack {
+	HOST_LACK_RULES,      /* by source; nothing is to be done for them */
+	HOST_LACK_ALLMULTI,   /* refused */
+	HOST_LACK_OPTIMISTIC, /* an address is usable only after its detection */
+	HOST_LACK_LEFTOVERS,  /* a mark on what is ours */
+	HOST_LACK_INGRESS /* a filter on each captured link, and its offloads */
+};
+bool host_lacks(enum host_lack l);
+/* Called while a test waits. */
+void host_tick(void);
+
 /* Addresses, routes, rules, filters, settings, offloads, groups: as text. */
 char *host_snapshot(void);
 uint32_t host_ifindex(const char *link);
@@ -41,8 +53,8 @@ void host_default(bool on);
 void host_mtu(const char *link, unsigned mtu);
 /* A link without an Ethernet header; what it sends comes out of the fd. */
 int host_raw_link(const char *link);
-/* Somebody else's tunnel takes all traffic until the fd is closed. */
-int host_other_tunnel(const char *link);
+/* Somebody else's tunnel takes all traffic, and goes. */
+void host_other_tunnel(const char *link, bool on);
 
 /* Takes away what is the platform's. */
 enum host_theft {

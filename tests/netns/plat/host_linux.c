@@ -102,6 +102,18 @@ host_enter(void)
 	return true;
 }
 
+bool
+host_lacks(enum host_lack l)
+{
+	(void)l;
+	return false;
+}
+
+void
+host_tick(void)
+{
+}
+
 char *
 host_snapshot(void)
 {
@@ -180,13 +192,17 @@ host_raw_link(const char *link)
 	return fd;
 }
 
-int
-host_other_tunnel(const char *link)
+void
+host_other_tunnel(const char *link, bool on)
 {
-	int fd = host_raw_link(link);
+	static int fd = -1;
 
+	if (!on) {
+		close(fd);
+		return;
+	}
+	fd = host_raw_link(link);
 	host_run("ip -6 route add default dev %s metric 10", link);
-	return fd;
 }
 
 void
