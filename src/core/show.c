@@ -511,6 +511,25 @@ show_timer(struct show_page *p, const struct mip6_now *now,
 	row(arg, &s);
 }
 
+/* Of care-of addresses that were formed here. */
+static void
+show_link_timers(struct show_page *p, const struct mip6_now *now,
+    const struct mip6_link *l,
+    void (*row)(void *, const struct mip6_show_timer *), void *arg)
+{
+	const struct mip6_link_addr *a;
+	uint32_t k;
+
+	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
+		a = &l->addr[k];
+		if (!a->used)
+			continue;
+		show_timer(p, now, &a->dad, "duplicate-address", &a->addr, row,
+		    arg);
+		show_timer(p, now, &a->retire, "retire", &a->addr, row, arg);
+	}
+}
+
 size_t
 mip6_show_timers(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
@@ -534,6 +553,9 @@ mip6_show_timers(const struct mip6_node *n, const struct mip6_now *now,
 		show_timer(&p, now, &h->dad, "duplicate-address", &h->hoa, row,
 		    arg);
 	}
+	for (i = 0; i < MIP6_LINKS_MAX; i++)
+		if (n->link[i].used)
+			show_link_timers(&p, now, &n->link[i], row, arg);
 	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
 		if (n->router[i].used)
 			show_timer(&p, now, &n->router[i].timer, "router",

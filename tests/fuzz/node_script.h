@@ -222,6 +222,8 @@ script_conf(struct node_script *s)
 		c->mn.without_binding = (how & 32) != 0 ?
 		    MIP6_WITHOUT_BINDING_DIRECT :
 		    MIP6_WITHOUT_BINDING_BLOCK;
+		c->mn.coa_owner = (how & 32) != 0 ? MIP6_COA_OWNER_DAEMON :
+						    MIP6_COA_OWNER_KERNEL;
 		c->mn.initial_bindack_timeout_first_reg = MIP6_SPAN_MS(1500);
 		c->mn.deregister_at_exit = (how & 64) != 0;
 		return c;

@@ -160,6 +160,39 @@ test_at_once(void **state)
 	own_end(x);
 }
 
+struct shown {
+	size_t checks, retirements;
+};
+
+static void
+shown_timer(void *arg, const struct mip6_show_timer *t)
+{
+	struct shown *s = arg;
+
+	s->checks += strcmp(t->what, "duplicate-address") == 0;
+	s->retirements += strcmp(t->what, "retire") == 0;
+}
+
+static void
+test_shown(void **state)
+{
+	struct shown s = { 0, 0 };
+	struct fix *x = own_begin();
+
+	(void)state;
+	fix_ra(x, net, 1800);
+	(void)mip6_show_timers(x->node, &x->now, 0, 100, shown_timer, &s);
+	assert_int_equal(s.checks, 1);
+	assert_int_equal(s.retirements, 0);
+	fix_wait(x, MIP6_SPAN_S(1));
+	memcpy(x->conf.mn.interface[0], "wlan*", 6);
+	fix_configure(x);
+	(void)mip6_show_timers(x->node, &x->now, 0, 100, shown_timer, &s);
+	assert_int_equal(s.checks, 1);
+	assert_int_equal(s.retirements, 1);
+	own_end(x);
+}
+
 /* Who has it is the configuration's word, else what suits the system. */
 static void
 test_owner(void **state)
@@ -628,6 +661,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_at_once),
 		cmocka_unit_test(test_owner),
+		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_router_unknown),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_never_source_while_optimistic),
