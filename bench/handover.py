@@ -240,27 +240,35 @@ class Journey:
         self.system.pulled("eth0")
         return self.lab.move(to)["up_at"]
 
+    def step(self, n, ping):
+        """One move: when it began, until when to look, what it showed."""
+        self.system.before()
+        began = time.time()
+        up_at = self.go(n)
+        flows = ping.flows(60)
+        steps = self.system.steps(up_at)
+        # Three updates a second are allowed (RFC 6275 §11.8).
+        while (last := ping.flows(60)) < flows + STAY_S:
+            pass
+        return began, last, steps
+
     def travel(self, moves):
-        """{kind: the figures of each move}."""
+        """{kind: the figures of each move}, and why it ended early."""
         self.prepare()
-        found, until = [], time.monotonic() + CASE_S_MAX
+        found, until, why = [], time.monotonic() + CASE_S_MAX, None
         with labtools.Traffic(self.lab, "mn", "ping", CN, PING_S) as ping:
             ping.flows(30)
             for n in range(moves * len(self.kinds)):
                 if time.monotonic() > until:
                     break
-                self.system.before()
-                began = time.time()
-                up_at = self.go(n)
-                flows = ping.flows(60)
-                steps = self.system.steps(up_at)
-                # Three updates a second are allowed (RFC 6275 §11.8).
-                while (last := ping.flows(60)) < flows + STAY_S:
-                    pass
-                found.append((began, last, steps))
+                try:
+                    found.append(self.step(n, ping))
+                except Timeout as e:
+                    why = "did not come back from move %d: %s" % (n + 1, e)
+                    break
             times = ping.finish(60)["times"]
         return {kind: [figures(times, *f) for f in found[i::len(self.kinds)]]
-                for i, kind in enumerate(self.kinds)}
+                for i, kind in enumerate(self.kinds)}, why
 
 
 def figures(times, began, until, steps):
@@ -293,7 +301,8 @@ def travel(case):
         lab = mip6lab.Lab("bench%d_%d" % (os.getpid(), number))
         try:
             lab.up(delay_ms=delay_ms)
-            found = Journey(lab, system(lab, **options), kinds).travel(moves)
+            found, why = Journey(lab, system(lab, **options),
+                                 kinds).travel(moves)
         except Timeout as e:
             why = "did not come back: %s" % e
         finally:
@@ -338,12 +347,12 @@ def table(rows, delay_ms):
         " %15s" % title for _, title, _ in COLUMNS))
     for r in rows:
         line = "%-14s %-14s %5d" % (r["kind"], r["system"], r["moves"])
-        if r["why"]:
-            print(line + "  " + r["why"])
+        if not r["columns"]:
+            print(line + "  " + (r["why"] or "no move"))
             continue
         for name, _, _ in COLUMNS:
             v = r["columns"].get(name)
             line += " %15s" % ("-" if v is None else "%.*f / %.*f" % (
                 0 if name == "lost" else 1, v[0],
                 0 if name == "lost" else 1, v[1]))
-        print(line)
+        print(line + ("  " + r["why"] if r["why"] else ""))
