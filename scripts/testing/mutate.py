@@ -30,7 +30,7 @@ import checks as sources
 
 TOP = Path(__file__).resolve().parents[2]
 LINKED = ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "tests",
-          "scripts", "man", "conf", ".clang-format")
+          "scripts", "man", "conf", "packaging", ".clang-format")
 FAST = {"unit", "sim", "fuzz"}    # labels that a sample tries
 SAMPLE_SECONDS_MAX = 20    # a sample fails a test that takes longer by itself
 SECONDS_LEAST = 5

@@ -84,7 +84,8 @@ explain_home(const struct mip6_conf_home *home, FILE *out)
 		(void)fprintf(out, "\tidentified as %s (RFC 4283)\n",
 		    home->nai);
 	explain_sa(&home->sa, false, out);
-	(void)fprintf(out, "\taddress %s/128 on the virtual interface\n", hoa.s);
+	(void)fprintf(out, "\taddress %s/128 on the virtual interface\n",
+	    hoa.s);
 	(void)fprintf(out,
 	    "\troutes to the virtual interface: ::/1, 8000::/1, ");
 	explain_halves(home, out);

@@ -28,14 +28,14 @@ enum mip6_config_type {
 	MIP6_TYPE_LIFETIME, /* the same, or "infinity" */
 	MIP6_TYPE_ADDR,     /* unicast and routable */
 	MIP6_TYPE_IFNAME,
-	MIP6_TYPE_PREFIXES, /* a list, of struct mip6_conf_ha */
+	MIP6_TYPE_PREFIXES,    /* a list, of struct mip6_conf_ha */
 	MIP6_TYPE_PREFIX_LIST, /* a list, struct mip6_prefix_list */
-	MIP6_TYPE_PATTERNS, /* a list, of struct mip6_conf_mn */
-	MIP6_TYPE_AGENTS,   /* a list, of struct mip6_config_peer */
-	MIP6_TYPE_OPTIMIZE, /* all, none, or a list; struct mip6_conf_mn */
-	MIP6_TYPE_WORD,     /* at most max octets */
-	MIP6_TYPE_PATH,     /* absolute, at most max octets */
-	MIP6_TYPE_FILE,     /* also relative, at most max octets */
+	MIP6_TYPE_PATTERNS,    /* a list, of struct mip6_conf_mn */
+	MIP6_TYPE_AGENTS,      /* a list, of struct mip6_config_peer */
+	MIP6_TYPE_OPTIMIZE,    /* all, none, or a list; struct mip6_conf_mn */
+	MIP6_TYPE_WORD,        /* at most max octets */
+	MIP6_TYPE_PATH,        /* absolute, at most max octets */
+	MIP6_TYPE_FILE,        /* also relative, at most max octets */
 	MIP6_TYPE_LEVEL,
 	MIP6_TYPE_FACILITY,
 	MIP6_TYPE_COA_OWNER,
