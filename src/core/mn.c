@@ -350,6 +350,7 @@ mn_configure(struct mip6_node *n, const struct mip6_conf *conf)
 		h->prefix.derived = false;
 		mn_agent_configure(n, h);
 		h->do_not_send = false;
+		h->refused_wait.us = 0;
 		/* A new agent or key: tell it who we are. */
 		if (h->state == MN_REGISTERING || h->state == MN_REGISTERED ||
 		    h->state == MN_UPDATING)
@@ -410,6 +411,7 @@ mn_flush(struct mip6_node *n, const struct mip6_addr *hoa)
 		    (!mip6_addr_is_any(hoa) && !mip6_addr_equal(hoa, &h->hoa)))
 			continue;
 		h->do_not_send = false;
+		h->refused_wait.us = 0;
 		mn_agent_flush(h);
 		if (h->at.place == MN_PLACE_FOREIGN)
 			mn_step(n, h, MN_EV_COA);

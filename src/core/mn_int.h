@@ -208,7 +208,9 @@ struct mn_home {
 
 	uint32_t corrections; /* by refusals (135, 144) in a row */
 
-	bool do_not_send; /* R11.7.3-07 */
+	bool do_not_send; /* R11.7.3-07: not before refused_until */
+	struct mip6_time refused_until;
+	struct mip6_span refused_wait; /* 0: not refused for good since */
 	bool postponed;   /* the send timer is the rate limit's */
 	bool icmp_seen;   /* an ICMPv6 error about an unanswered update */
 	struct mip6_addr icmp_from;

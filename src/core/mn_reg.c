@@ -22,6 +22,13 @@
 /* Refusals in a row that are corrected at once; then slowly. */
 #define MN_CORRECTIONS_MAX 3
 
+/*
+ * Who refused for good is asked again, seldom: a duplicate may have gone, a
+ * home agent may have been mended.
+ */
+#define MN_REFUSED_WAIT     MIP6_SPAN_S(600)
+#define MN_REFUSED_WAIT_MAX MIP6_SPAN_S(3600)
+
 #define MN_UPDATE_OCTETS 640
 #define MN_MTU_AGE       MIP6_SPAN_S(600)
 
@@ -137,8 +144,15 @@ mn_send_update(struct mip6_node *n, struct mn_home *h)
 {
 	struct mip6_time at;
 
-	if (h->do_not_send || h->at.place == MN_PLACE_NONE)
+	if (h->at.place == MN_PLACE_NONE)
 		return;
+	/* P-REFUSED: nothing until then, wherever it goes. Test: test_mn_agent */
+	if (h->do_not_send && mip6_time_before(n->now.boot, h->refused_until)) {
+		h->postponed = true;
+		node_timer_arm(n, &h->send, h->refused_until);
+		return;
+	}
+	h->do_not_send = false;
 	if (mip6_addr_is_any(&h->ha->addr)) {
 		/* Nobody to ask: at home that is as good as silence. */
 		h->postponed = false;
@@ -306,6 +320,7 @@ mn_accepted(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m,
 	nd_confirm(n, h->at_hop);
 	h->icmp_seen = false;
 	h->corrections = 0;
+	h->refused_wait.us = 0;
 	if (h->ha->accepted_stamp == 0 ||
 	    (int64_t)(s->stamp - h->ha->accepted_stamp) > 0)
 		h->ha->accepted_stamp = s->stamp;
@@ -357,8 +372,8 @@ mn_correct(struct mn_home *h)
 }
 
 /*
- * Whether a refusal is for good (R11.7.3-07): until the configuration, or much
- * time, changes something.
+ * Whether a refusal is for good (R11.7.3-07): until the configuration, another
+ * place or much time changes something; 134 until the address may be free.
  */
 static bool
 mn_refusal_lasts(uint8_t status)
@@ -377,6 +392,17 @@ mn_refusal_lasts(uint8_t status)
 	default: /* 129, 131 to 134, 139 to 143, 174 and unknown ones */
 		return true;
 	}
+}
+
+static void
+mn_refused_for_good(struct mip6_node *n, struct mn_home *h)
+{
+	h->do_not_send = true;
+	h->refused_wait = h->refused_wait.us == 0 ?
+	    MN_REFUSED_WAIT :
+	    mip6_span_min(MIP6_SPAN_US(h->refused_wait.us * 2),
+		MN_REFUSED_WAIT_MAX);
+	h->refused_until = mip6_time_add(n->now.boot, h->refused_wait);
 }
 
 /* What each refusal means (R11.7.3-07 and RFC 4285). */
@@ -413,7 +439,9 @@ mn_refused(struct mip6_node *n, struct mn_home *h, const struct mip6_mh *m)
 		    mn_agent_failed(n, h, MN_LEFT_REFUSED,
 			mn_refusal_lasts(status))))
 		return;
-	h->do_not_send = ev == MN_EV_REFUSED && mn_refusal_lasts(status);
+	h->do_not_send = false;
+	if (ev == MN_EV_REFUSED && mn_refusal_lasts(status))
+		mn_refused_for_good(n, h);
 	mn_step(n, h, ev);
 }
 

@@ -255,7 +255,7 @@ mn_act(struct mip6_node *n, struct mn_home *h, enum mn_action act)
 	case MN_DO_HOLD:
 		h->ha->bul.timeout = MIP6_MAX_BINDACK_TIMEOUT;
 		if (h->do_not_send)
-			node_timer_stop(n, &h->send);
+			mn_send_update(n, h); /* in its time */
 		else
 			node_timer_in(n, &h->send, h->ha->bul.timeout);
 		break;

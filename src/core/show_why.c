@@ -33,16 +33,20 @@ show_why_nowhere(const struct mip6_node *n, const struct mn_home *h,
     struct mip6_fmt *f)
 {
 	const struct mip6_link *l, *up = NULL;
+	bool any = false;
 	uint32_t i;
 
 	(void)h;
 	for (i = 0; i < MIP6_LINKS_MAX; i++) {
 		l = &n->link[i];
+		any = any || (l->used && l->is_mn);
 		if (l->used && l->is_mn && l->ev.up &&
 		    (up == NULL || l->ra_at.us != 0))
 			up = l;
 	}
-	if (up == NULL) {
+	if (!any) {
+		mip6_fmt_str(f, "no interface of the configuration is there");
+	} else if (up == NULL) {
 		mip6_fmt_str(f, "no link is up");
 	} else if (!up->captured) {
 		mip6_fmt_str(f, "cannot capture packets on ");
@@ -91,7 +95,8 @@ show_why_silent(const struct mip6_node *n, const struct mip6_now *now,
 }
 
 static void
-show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
+show_why_refused(const struct mip6_now *now, const struct mn_home *h,
+    struct mip6_fmt *f)
 {
 	mip6_fmt_str(f, "refused by ");
 	mip6_fmt_addr(f, &h->ha->addr);
@@ -99,10 +104,26 @@ show_why_refused(const struct mn_home *h, struct mip6_fmt *f)
 	mip6_fmt_str(f, mip6_ba_status_name((uint8_t)h->ha->last_status));
 	mip6_fmt_str(f, " (");
 	mip6_fmt_u64(f, (uint64_t)h->ha->last_status);
-	mip6_fmt_str(f,
-	    h->ha->last_status_authentic ?
-		")" :
-		", not authenticated: is the key the same on both sides?)");
+	if (h->ha->last_status_authentic)
+		mip6_fmt_str(f, ")");
+	else if (h->ha->last_status == MIP6_BA_AUTH_FAIL)
+		mip6_fmt_str(f,
+		    ", not authenticated: is the key the same on both sides?)");
+	else /* it has no key for us, or it is not its answer */
+		mip6_fmt_str(f, ", not authenticated)");
+	if (h->ha->last_status == MIP6_BA_ID_MISMATCH &&
+	    h->ha->clock_offset_us != 0) {
+		mip6_fmt_str(f, "; its clock said ");
+		mip6_fmt_i64(f, h->ha->clock_offset_us / 1000000);
+		mip6_fmt_str(f, " s more than ours");
+	}
+	if (h->do_not_send && mip6_time_before(now->boot, h->refused_until)) {
+		mip6_fmt_str(f, "; asked again in ");
+		mip6_fmt_u64(f,
+		    (uint64_t)(mip6_time_sub(h->refused_until, now->boot).us /
+			1000000));
+		mip6_fmt_str(f, " s");
+	}
 }
 
 /* Nobody to ask yet: what is being done about that. */
@@ -205,7 +226,7 @@ show_why_home(const struct mip6_node *n, const struct mip6_now *now,
 			mip6_fmt_str(f, "; trying ");
 			mip6_fmt_addr(f, &h->ha->addr);
 		} else if (h->ha->last_status >= 128)
-			show_why_refused(h, f);
+			show_why_refused(now, h, f);
 		else if (h->ha->bul.unanswered > 1)
 			show_why_silent(n, now, h, f);
 		else

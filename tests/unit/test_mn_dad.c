@@ -388,6 +388,14 @@ test_after_134(void **state)
 	fix_answer(x, s, NULL, &ba);
 	assert_true(home(x)->do_not_send);
 	why_has(x, "duplicate");
+	/* Once more after 10 min, then not for 20. */
+	fix_wait(x, MIP6_SPAN_S(600));
+	s = fix_next_mh(x, &m);
+	assert_non_null(s);
+	ba = fix_accept(&m, &sa);
+	ba.status = MIP6_BA_DAD_FAILED;
+	ba.lifetime.us = 0;
+	fix_answer(x, s, NULL, &ba);
 	fix_wait(x, MIP6_SPAN_S(1000));
 	assert_null(fix_next_mh(x, &m));
 	come_home(x);

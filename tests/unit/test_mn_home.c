@@ -137,6 +137,7 @@ test_native_row(void **state)
 	fix_fini(x);
 	fix_mn_foreign(x);
 	home(x)->do_not_send = true;
+	home(x)->refused_until = MIP6_TIME_NEVER;
 	x->node->mn->home[0].ha->last_status = MIP6_BA_DAD_FAILED;
 	fix_link(x, false);
 	fix_link(x, true);

@@ -72,7 +72,7 @@ test_mobile_node(void **state)
 
 	(void)state;
 	fix_mn(x);
-	why_is(x, "no link is up");
+	why_is(x, "no interface of the configuration is there");
 	fix_link(x, true);
 	fix_wait(x, MIP6_SPAN_MS(300));
 	why_is(x, "no Router Advertisement on eth0: 2 solicitations sent");
@@ -171,7 +171,9 @@ test_refused(void **state)
 	ba.status = MIP6_BA_NOT_HOME_SUBNET;
 	ba.lifetime = MIP6_SPAN_S(0);
 	fix_answer(x, s, NULL, &ba);
-	why_is(x, "refused by 2001:db8:1::1: not-home-subnet (132)");
+	why_is(x,
+	    "refused by 2001:db8:1::1: not-home-subnet (132); asked again in "
+	    "600 s");
 	fix_fini(x);
 	fix_mn_foreign(x);
 	s = fix_next_mh(x, &m);
