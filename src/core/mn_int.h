@@ -211,8 +211,8 @@ struct mn_home {
 	bool do_not_send; /* R11.7.3-07: not before refused_until */
 	struct mip6_time refused_until;
 	struct mip6_span refused_wait; /* 0: not refused for good since */
-	bool postponed;   /* the send timer is the rate limit's */
-	bool icmp_seen;   /* an ICMPv6 error about an unanswered update */
+	bool postponed;                /* the send timer is the rate limit's */
+	bool icmp_seen; /* an ICMPv6 error about an unanswered update */
 	struct mip6_addr icmp_from;
 	uint8_t icmp_type, icmp_code;
 

@@ -146,7 +146,7 @@ mn_send_update(struct mip6_node *n, struct mn_home *h)
 
 	if (h->at.place == MN_PLACE_NONE)
 		return;
-	/* P-REFUSED: nothing until then, wherever it goes. Test: test_mn_agent */
+	/* P-REFUSED: nothing until then, wherever it goes. Test: test_mn_refused */
 	if (h->do_not_send && mip6_time_before(n->now.boot, h->refused_until)) {
 		h->postponed = true;
 		node_timer_arm(n, &h->send, h->refused_until);

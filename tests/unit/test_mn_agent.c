@@ -347,54 +347,6 @@ test_duplicate(void **state)
 	test_free(x);
 }
 
-/*
- * P-REFUSED: who refused for good is asked again after 10 min, then after
- * twice as long, at most an hour; not sooner at another place when it was for
- * a duplicate; and at once when somebody says so.
- */
-static void
-test_refused_for_good(void **state)
-{
-	static const int wait_s[] = { 600, 1200, 2400, 3600, 3600 };
-	struct fix *x = test_malloc(sizeof(*x));
-	const struct fix_sent *s;
-	struct mip6_event ev;
-	struct mip6_mh m;
-	size_t i;
-
-	(void)state;
-	agents(x, 1);
-	s = next(x, FIX_AGENT, &m);
-	for (i = 0; i < MIP6_COUNT(wait_s); i++) {
-		answer(x, s, &m, FIX_AGENT,
-		    i % 2 == 0 ? MIP6_BA_DAD_FAILED : MIP6_BA_NOT_HOME_SUBNET);
-		wait_alive(x, wait_s[i] - 1);
-		assert_null(fix_next_mh(x, &m));
-		wait_alive(x, 1);
-		s = next(x, FIX_AGENT, &m);
-	}
-	/* No carrier when it would have been time: then when there is one. */
-	answer(x, s, &m, FIX_AGENT, MIP6_BA_DAD_FAILED);
-	fix_link(x, false);
-	wait_alive(x, 3590);
-	fix_link(x, true);
-	fix_ra(x, "2001:db8:b::", 1800);
-	assert_null(fix_next_mh(x, &m));
-	wait_alive(x, 10);
-	s = next(x, FIX_AGENT, &m);
-	answer(x, s, &m, FIX_AGENT, MIP6_BA_DAD_FAILED);
-	memset(&ev, 0, sizeof(ev));
-	ev.kind = MIP6_EV_COMMAND;
-	ev.u.command.kind = MIP6_CMD_FLUSH_REGISTRATION;
-	fix_give(x, &ev);
-	s = next(x, FIX_AGENT, &m);
-	answer(x, s, &m, FIX_AGENT, 0);
-	assert_int_equal(home(x)->state, MN_REGISTERED);
-	assert_int_equal(home(x)->refused_wait.us, 0);
-	fix_fini(x);
-	test_free(x);
-}
-
 /* R11.7.1-11: each home address, and what befalls one does not the other. */
 static void
 test_two_homes(void **state)
@@ -729,7 +681,6 @@ main(void)
 		cmocka_unit_test(test_live_first),
 		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_duplicate),
-		cmocka_unit_test(test_refused_for_good),
 		cmocka_unit_test(test_two_homes),
 		cmocka_unit_test(test_return),
 		cmocka_unit_test(test_take_over),
