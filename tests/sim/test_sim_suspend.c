@@ -120,6 +120,68 @@ clock_was_set(void **state)
 	}
 }
 
+/* Everything that was sent, once more, by somebody on link a. */
+static void
+replay(struct ladder *l, const uint8_t *octets, size_t count,
+    const struct mip6_addr *coa)
+{
+	struct mip6_show_binding b;
+
+	assert_int_equal(sim_host_send_packet(&l->w.peer, octets, count),
+	    SIM_SENT);
+	sim_run(&l->w.sim, SIM_S);
+	assert_true(sim_daemon_binding(&l->w.had, &l->w.mn[0].hoa, &b));
+	assert_addr(b.coa, *coa);
+	assert_addr(ladder_registration(l).coa, *coa);
+}
+
+/*
+ * The clock was set an hour ahead while the lid was closed.  What was signed
+ * by it is refused; it must not be accepted an hour later, when its time has
+ * come, nor may what was accepted before the clock was put right, or back.
+ */
+static void
+no_replay_hole(void **state)
+{
+	static const int64_t by_us[] = { 3600 * SIM_S, -3600 * SIM_S };
+	uint8_t refused[512], accepted[512];
+	size_t refused_count, accepted_count, i;
+	const struct sim_sight *s;
+	struct mip6_addr coa;
+	struct ladder *l;
+	int64_t sent_us;
+
+	(void)state;
+	for (i = 0; i < MIP6_COUNT(by_us); i++) {
+		l = slept(1800 * SIM_S, NULL);
+		l->w.mn[0].daemon.wall_offset_us += by_us[i];
+		sim_world_move(&l->w, 0, "a", 0);
+		s = see(l, SIM_BU, "mn", SIM_S);
+		sent_us = s->at_us;
+		refused_count = s->count - MIP6_ETH_OCTETS;
+		assert_true(refused_count <= sizeof(refused));
+		memcpy(refused, s->octets + MIP6_ETH_OCTETS, refused_count);
+		assert_int_equal(see(l, SIM_BA, "ha", SIM_S)->mh.u.ba.status,
+		    MIP6_BA_ID_MISMATCH);
+		s = see(l, SIM_BU, "mn", SIM_S);
+		accepted_count = s->count - MIP6_ETH_OCTETS;
+		assert_true(accepted_count <= sizeof(accepted));
+		memcpy(accepted, s->octets + MIP6_ETH_OCTETS, accepted_count);
+		assert_true(sim_world_registered(&l->w, 0, "a", 3 * SIM_S));
+		sim_world_move(&l->w, 0, "b", 0);
+		assert_true(sim_world_registered(&l->w, 0, "b", 3 * SIM_S));
+		coa = ladder_registration(l).coa;
+		replay(l, refused, refused_count, &coa);
+		replay(l, accepted, accepted_count, &coa);
+		/* Its owner puts the clock right. */
+		l->w.mn[0].daemon.wall_offset_us = 0;
+		sim_run_until(&l->w.sim, sent_us + 3600 * SIM_S - 2 * SIM_S);
+		replay(l, accepted, accepted_count, &coa);
+		replay(l, refused, refused_count, &coa);
+		ladder_end(l);
+	}
+}
+
 int
 main(void)
 {
@@ -128,6 +190,7 @@ main(void)
 		cmocka_unit_test(eight_hours),
 		cmocka_unit_test(wakes_at_home),
 		cmocka_unit_test(clock_was_set),
+		cmocka_unit_test(no_replay_hole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,11 @@ test_refresh_request(void **state)
 		else
 			assert_non_null(fix_next_mh(x, &m));
 	}
+	/* R11.7.4-02: one of the list's, as any other. */
+	assert_int_equal(m.u.bu.seq, home(x)->ha->bul.seq);
+	assert_non_null(mip6_bul_match(&home(x)->ha->bul, m.u.bu.seq));
+	assert_int_equal(home(x)->ha->bul.unanswered, 1);
+	assert_int_equal(home(x)->state, MN_UPDATING);
 	assert_int_equal(fix_drops(x, MIP6_DROP_MH_WRONG_ROLE), 1);
 	fix_fini(x);
 	test_free(x);
