@@ -198,8 +198,10 @@ mip6_addrs_doubt(struct mip6_plat *p)
 {
 	uint32_t i;
 
-	for (i = 0; i < p->wants.cap; i++)
-		p->wants.want[i].seen = false;
+	for (i = 0; i < p->wants.cap; i++) {
+		if (p->wants.want[i].key.kind == MIP6_WANT_ADDR)
+			p->wants.want[i].seen = false;
+	}
 }
 
 void

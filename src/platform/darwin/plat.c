@@ -116,18 +116,20 @@ int
 mip6_plat_recover(struct mip6_plat *p)
 {
 	char self[MIP6_JOURNAL_OWNER];
+	bool here;
 	int undone = 0;
 
 	if (p->recovered)
 		return 0;
 	plat_owner(p, self, sizeof(self));
-	if (p->journal.count > 0 && plat_same_boot(p->journal.owner, self)) {
+	here = plat_same_boot(p->journal.owner, self);
+	if (p->journal.count > 0 && here) {
 		undone = mip6_undo_all(p);
 		MIP6_LOG(p->env.log, DEBUG, "plat.recovered",
 		    MIP6_KU("effects", (uint64_t)undone));
 	}
 	/* What was done before a reboot is gone. */
-	while (p->journal.count > 0)
+	while (p->journal.count > 0 && !here)
 		mip6_journal_del(&p->journal,
 		    p->journal.live[p->journal.count - 1].id);
 	p->recovered = mip6_journal_own(&p->journal, self) == 0;

@@ -183,7 +183,7 @@ route_on(struct mip6_plat *p, const struct mip6_want *to)
 	w = &p->wants.want[i];
 	w->ifindex = to->ifindex;
 	w->gateway = to->gateway;
-	w->wanted = true;
+	w->wanted = w->seen = true;
 	error = route_add(p, w);
 	if (error != 0)
 		mip6_want_drop(p, i);
@@ -281,8 +281,11 @@ mip6_routes_doubt(struct mip6_plat *p)
 
 	for (i = 0; i < p->wants.cap; i++) {
 		w = &p->wants.want[i];
-		if (w->used && w->key.kind == MIP6_WANT_ROUTE)
-			w->missing = p->wants.missing = true;
+		if (!w->used || w->key.kind != MIP6_WANT_ROUTE)
+			continue;
+		/* Perhaps there: it is made again, and removed, all the same. */
+		w->seen = false;
+		p->wants.missing = true;
 	}
 	if (p->wants.missing)
 		mip6_work_restore(p);
@@ -333,6 +336,7 @@ route_restore_one(struct mip6_plat *p, struct mip6_want *w)
 		return;
 	}
 	w->missing = false;
+	w->seen = true;
 	error = addr ? mip6_addr_restore(p, w) : route_add(p, w);
 	if (error == 0 && !w->borrowed) {
 		route_restored(p, kind[w->key.kind], w);
@@ -366,7 +370,9 @@ mip6_wants_restore(struct mip6_plat *p)
 	for (kind = MIP6_WANT_ADDR; kind <= MIP6_WANT_ROUTE; kind++) {
 		for (i = 0; i < p->wants.cap; i++) {
 			w = &p->wants.want[i];
-			if (w->used && w->key.kind == kind && w->missing)
+			if (w->used && w->key.kind == kind &&
+			    (w->missing ||
+				(kind == MIP6_WANT_ROUTE && !w->seen)))
 				route_restore_one(p, w);
 		}
 	}

@@ -213,7 +213,9 @@ mip6_undo_line(struct mip6_plat *p, uint64_t id)
 		error = undo_text(p, p->journal.live[i - 1].text);
 		break;
 	}
-	mip6_journal_del(&p->journal, id);
+	/* What cannot be undone now stays noted, for the end or the next. */
+	if (error == 0)
+		mip6_journal_del(&p->journal, id);
 	return error;
 }
 
@@ -221,10 +223,10 @@ int
 mip6_undo_all(struct mip6_plat *p)
 {
 	int undone = 0;
+	size_t i;
 
-	while (p->journal.count > 0) {
-		if (mip6_undo_line(p,
-			p->journal.live[p->journal.count - 1].id) == 0)
+	for (i = p->journal.count; i > 0; i--) {
+		if (mip6_undo_line(p, p->journal.live[i - 1].id) == 0)
 			undone++;
 	}
 	return undone;

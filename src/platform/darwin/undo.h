@@ -39,8 +39,8 @@ bool mip6_undo_parse(const char *text, struct mip6_undo *u);
 /* Notes the effect in the journal.  Its id, or 0 with errno set. */
 uint64_t mip6_undo_note(struct mip6_plat *p, const struct mip6_undo *u);
 /*
- * Undoes the line `id` of the journal and takes it out; 0 and unknown ones
- * are nothing.  What is gone already is no error.
+ * Undoes the line `id` of the journal and takes it out, unless that fails; 0
+ * and unknown ones are nothing.  What is gone already is no error.
  */
 int mip6_undo_line(struct mip6_plat *p, uint64_t id);
 /* Undoes all lines, newest first; returns how many were undone. */

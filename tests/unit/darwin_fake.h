@@ -1,0 +1,778 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A Mac made of memory: the table of system calls that the Darwin platform is
+ * opened with, and behind it links, addresses, routes, values of sysctl,
+ * groups, and pf.  It believes nothing that a kernel would not, counts calls,
+ * and makes one of them fail when told to.
+ */
+#ifndef UNIT_DARWIN_FAKE_H
+#define UNIT_DARWIN_FAKE_H
+
+#include "support.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "darwin_msg.h"
+#include "platform/common/run.h"
+#include "platform/darwin/abi_call.h"
+#include "platform/darwin/os.h"
+#include "platform/darwin/pf_text.h"
+#include "platform/darwin/watch_msg.h"
+
+#define FAKE_FDS     64
+#define FAKE_FD      1000 /* the first */
+#define FAKE_ADDRS   32
+#define FAKE_ROUTES  64
+#define FAKE_QUEUE   32
+#define FAKE_OCTETS  2048
+#define FAKE_EN0     4
+#define FAKE_EN1     5
+#define FAKE_UTUN    9
+#define FAKE_CONTROL 7
+#define FAKE_TEXT    4096
+
+enum fake_fd_kind {
+	FAKE_FREE,
+	FAKE_ROUTE,
+	FAKE_EVENT,
+	FAKE_INET6,
+	FAKE_UTUN_FD,
+	FAKE_TIMER
+};
+
+struct fake_addr {
+	uint32_t ifindex, flags, valid_s, preferred_s;
+	struct mip6_addr addr;
+};
+
+struct fake_packet {
+	int fd;
+	size_t count;
+	uint8_t octets[FAKE_OCTETS];
+};
+
+/* What a journal can put back, and what dies with descriptors. */
+struct fake_host {
+	struct fake_addr addr[FAKE_ADDRS];
+	uint32_t addrs;
+	struct mip6_watch_route route[FAKE_ROUTES];
+	uint32_t routes;
+	int forwarding, redirect, tso, hwcksum;
+	uint32_t pf_rules; /* in our anchor */
+	uint32_t pf_tokens;
+};
+
+static struct fake {
+	struct fake_host host;
+	enum fake_fd_kind fd[FAKE_FDS];
+	struct fake_packet queue[FAKE_QUEUE]; /* to be read, oldest first */
+	uint32_t queued;
+	struct fake_packet written; /* last to the utun */
+	uint32_t tun_mtu;
+	bool tun;         /* it exists */
+	int groups;       /* memberships */
+	int64_t timer_us; /* < 0: never */
+	uint32_t calls;   /* those that may fail */
+	uint32_t fail_at; /* 0: none; the number of the call */
+	int fail_errno;
+	const char *failed;  /* its name */
+	char log[FAKE_TEXT]; /* what the kernel and pfctl were asked */
+	char pf[FAKE_TEXT];  /* our anchor */
+} fake;
+
+static inline void
+fake_say(const char *what, const char *about)
+{
+	size_t n = strlen(fake.log);
+
+	(void)snprintf(fake.log + n, sizeof(fake.log) - n, "%s%s%s\n", what,
+	    about[0] != '\0' ? " " : "", about);
+}
+
+static inline bool
+fake_fails(const char *name)
+{
+	if (++fake.calls != fake.fail_at)
+		return false;
+	fake.failed = name;
+	errno = fake.fail_errno;
+	return true;
+}
+
+static inline int
+fake_no(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static inline enum fake_fd_kind *
+fake_fd(int fd)
+{
+	assert_true(fd >= FAKE_FD && fd < FAKE_FD + FAKE_FDS);
+	assert_int_not_equal(fake.fd[fd - FAKE_FD], FAKE_FREE);
+	return &fake.fd[fd - FAKE_FD];
+}
+
+static inline int
+fake_open(enum fake_fd_kind kind)
+{
+	int i;
+
+	for (i = 0; i < FAKE_FDS && fake.fd[i] != FAKE_FREE; i++)
+		;
+	assert_true(i < FAKE_FDS);
+	fake.fd[i] = kind;
+	return FAKE_FD + i;
+}
+
+static inline uint32_t
+fake_fds(void)
+{
+	uint32_t n = 0, i;
+
+	for (i = 0; i < FAKE_FDS; i++)
+		n += fake.fd[i] != FAKE_FREE;
+	return n;
+}
+
+static inline int
+fake_socket(int domain, int type, int protocol)
+{
+	if (fake_fails("socket"))
+		return -1;
+	if (domain == DARWIN_PF_ROUTE && type == DARWIN_SOCK_RAW)
+		return fake_open(FAKE_ROUTE);
+	if (domain == DARWIN_PF_SYSTEM && protocol == DARWIN_SYSPROTO_EVENT)
+		return fake_open(FAKE_EVENT);
+	if (domain == DARWIN_PF_SYSTEM && protocol == DARWIN_SYSPROTO_CONTROL)
+		return fake_open(FAKE_UTUN_FD);
+	assert_int_equal(domain, DARWIN_AF_INET6);
+	return fake_open(FAKE_INET6);
+}
+
+static inline int
+fake_connect(int fd, const void *addr, uint32_t octets)
+{
+	const uint8_t *at = addr;
+	uint32_t id;
+
+	if (fake_fails("connect"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_UTUN_FD);
+	memcpy(&id, at + DARWIN_SC_ID, sizeof(id));
+	if (octets != DARWIN_SC_OCTETS || at[0] != DARWIN_SC_OCTETS ||
+	    id != FAKE_CONTROL)
+		return fake_no(EINVAL);
+	fake.tun = true;
+	fake.tun_mtu = 1500;
+	return 0;
+}
+
+static inline int
+fake_getsockopt(int fd, int level, int option, void *value, uint32_t *octets)
+{
+	if (fake_fails("getsockopt"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_UTUN_FD);
+	assert_int_equal(level, DARWIN_SYSPROTO_CONTROL);
+	assert_int_equal(option, DARWIN_UTUN_OPT_IFNAME);
+	assert_true(*octets >= sizeof("utun4"));
+	memcpy(value, "utun4", sizeof("utun4"));
+	*octets = sizeof("utun4");
+	return 0;
+}
+
+static inline int
+fake_setsockopt(int fd, int level, int option, const void *value,
+    uint32_t octets)
+{
+	(void)value;
+	if (fake_fails("setsockopt"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_INET6);
+	assert_int_equal(level, DARWIN_IPPROTO_IPV6);
+	assert_int_equal(octets, DARWIN_MREQ_OCTETS);
+	fake.groups += option == DARWIN_IPV6_JOIN_GROUP ? 1 : -1;
+	fake_say(option == DARWIN_IPV6_JOIN_GROUP ? "join" : "leave", "");
+	return 0;
+}
+
+static inline uint32_t
+fake_nametoindex(const char *name)
+{
+	if (strcmp(name, "en0") == 0)
+		return FAKE_EN0;
+	if (strcmp(name, "en1") == 0)
+		return FAKE_EN1;
+	return strcmp(name, "utun4") == 0 && fake.tun ? FAKE_UTUN : 0;
+}
+
+static inline uint32_t
+fake_if_nametoindex(const char *name)
+{
+	return fake_fails("if_nametoindex") ? 0 : fake_nametoindex(name);
+}
+
+static inline struct fake_addr *
+fake_find_addr(uint32_t ifindex, const struct mip6_addr *a)
+{
+	uint32_t i;
+
+	for (i = 0; i < fake.host.addrs; i++) {
+		if (fake.host.addr[i].ifindex == ifindex &&
+		    mip6_addr_equal(&fake.host.addr[i].addr, a))
+			return &fake.host.addr[i];
+	}
+	return NULL;
+}
+
+static inline int
+fake_add_addr(const uint8_t *request, uint32_t ifindex)
+{
+	struct fake_addr *a;
+	struct mip6_addr addr;
+
+	memcpy(&addr, request + DARWIN_IFRA_ADDR + DARWIN_SIN6_ADDR,
+	    sizeof(addr));
+	a = fake_find_addr(ifindex, &addr);
+	if (a == NULL) {
+		assert_true(fake.host.addrs < FAKE_ADDRS);
+		a = &fake.host.addr[fake.host.addrs++];
+		memset(a, 0, sizeof(*a));
+		a->ifindex = ifindex;
+		a->addr = addr;
+	}
+	memcpy(&a->flags, request + DARWIN_IFRA_FLAGS, sizeof(a->flags));
+	memcpy(&a->valid_s, request + DARWIN_IFRA_VALID, sizeof(a->valid_s));
+	memcpy(&a->preferred_s, request + DARWIN_IFRA_PREFERRED,
+	    sizeof(a->preferred_s));
+	fake_say("addr-add", mip6_addr_text(&addr).s);
+	return 0;
+}
+
+static inline int
+fake_on_addr(unsigned long what, uint8_t *request, uint32_t ifindex)
+{
+	struct fake_addr *a;
+	struct mip6_addr addr;
+
+	memcpy(&addr, request + DARWIN_IN6_IFR_ADDR + DARWIN_SIN6_ADDR,
+	    sizeof(addr));
+	a = fake_find_addr(ifindex, &addr);
+	if (a == NULL)
+		return fake_no(EADDRNOTAVAIL);
+	if (what == DARWIN_SIOCGIFAFLAG_IN6) {
+		memcpy(request + DARWIN_IN6_IFR_FLAGS, &a->flags,
+		    sizeof(a->flags));
+		return 0;
+	}
+	fake_say("addr-del", mip6_addr_text(&addr).s);
+	*a = fake.host.addr[--fake.host.addrs];
+	memset(&fake.host.addr[fake.host.addrs], 0, sizeof(*a));
+	return 0;
+}
+
+static inline int
+fake_ioctl(int fd, unsigned long what, void *value)
+{
+	uint8_t *request = value;
+	uint32_t id = FAKE_CONTROL, ifindex;
+
+	if (fake_fails("ioctl"))
+		return -1;
+	if (what == DARWIN_CTLIOCGINFO) {
+		assert_int_equal(*fake_fd(fd), FAKE_UTUN_FD);
+		assert_string_equal(request + DARWIN_CTL_INFO_NAME,
+		    DARWIN_UTUN_CONTROL);
+		memcpy(request + DARWIN_CTL_INFO_ID, &id, sizeof(id));
+		return 0;
+	}
+	if (what == DARWIN_SIOCSKEVFILT) {
+		assert_int_equal(*fake_fd(fd), FAKE_EVENT);
+		return 0;
+	}
+	assert_int_equal(*fake_fd(fd), FAKE_INET6);
+	ifindex = fake_nametoindex((const char *)request);
+	if (ifindex == 0)
+		return fake_no(ENXIO);
+	switch (what) {
+	case DARWIN_SIOCAIFADDR_IN6:
+		return fake_add_addr(request, ifindex);
+	case DARWIN_SIOCDIFADDR_IN6:
+	case DARWIN_SIOCGIFAFLAG_IN6:
+		return fake_on_addr(what, request, ifindex);
+	case DARWIN_SIOCSIFMTU:
+		assert_int_equal(ifindex, FAKE_UTUN);
+		memcpy(&fake.tun_mtu, request + DARWIN_IFR_VALUE,
+		    sizeof(fake.tun_mtu));
+		return 0;
+	case DARWIN_SIOCGIFFLAGS:
+	case DARWIN_SIOCSIFFLAGS:
+		return 0;
+	default: /* no medium to speak of */
+		return fake_no(EOPNOTSUPP);
+	}
+}
+
+static inline void
+fake_tun_gone(void)
+{
+	uint32_t i;
+
+	fake.tun = false;
+	for (i = fake.host.addrs; i > 0; i--) {
+		if (fake.host.addr[i - 1].ifindex != FAKE_UTUN)
+			continue;
+		fake.host.addr[i - 1] = fake.host.addr[--fake.host.addrs];
+		memset(&fake.host.addr[fake.host.addrs], 0,
+		    sizeof(fake.host.addr[0]));
+	}
+	for (i = fake.host.routes; i > 0; i--) {
+		if (fake.host.route[i - 1].ifindex != FAKE_UTUN)
+			continue;
+		fake.host.route[i - 1] = fake.host.route[--fake.host.routes];
+		memset(&fake.host.route[fake.host.routes], 0,
+		    sizeof(fake.host.route[0]));
+	}
+}
+
+/* Closed all the same when it fails, as by a kernel. */
+static inline int
+fake_close(int fd)
+{
+	enum fake_fd_kind *kind = fake_fd(fd);
+	bool fails = fake_fails("close");
+
+	if (*kind == FAKE_UTUN_FD)
+		fake_tun_gone();
+	*kind = FAKE_FREE;
+	return fails ? -1 : 0;
+}
+
+/* A process that is killed: descriptors are closed, nothing else. */
+static inline void
+fake_killed(void)
+{
+	fake_tun_gone();
+	memset(fake.fd, 0, sizeof(fake.fd));
+	fake.groups = 0;
+	fake.queued = 0;
+}
+
+static inline void
+fake_queue(int fd, const void *octets, size_t count)
+{
+	struct fake_packet *q = &fake.queue[fake.queued++];
+
+	assert_true(fake.queued < FAKE_QUEUE && count <= FAKE_OCTETS);
+	q->fd = fd;
+	q->count = count;
+	memcpy(q->octets, octets, count);
+}
+
+static inline ssize_t
+fake_take(int fd, void *octets, size_t count)
+{
+	struct fake_packet q;
+	uint32_t i;
+
+	for (i = 0; i < fake.queued && fake.queue[i].fd != fd; i++)
+		;
+	if (i == fake.queued)
+		return fake_no(EAGAIN);
+	q = fake.queue[i];
+	memmove(&fake.queue[i], &fake.queue[i + 1],
+	    (--fake.queued - i) * sizeof(q));
+	assert_true(q.count <= count);
+	memcpy(octets, q.octets, q.count);
+	return (ssize_t)q.count;
+}
+
+static inline ssize_t
+fake_read(int fd, void *octets, size_t count)
+{
+	(void)fake_fd(fd);
+	return fake_fails("read") ? -1 : fake_take(fd, octets, count);
+}
+
+static inline bool
+fake_same_route(const struct mip6_watch_route *a,
+    const struct mip6_watch_route *b)
+{
+	uint32_t scope = DARWIN_RTF_IFSCOPE;
+
+	return a->dst.bits == b->dst.bits &&
+	    mip6_addr_equal(&a->dst.addr, &b->dst.addr) &&
+	    (a->flags & scope) == (b->flags & scope) &&
+	    ((a->flags & scope) == 0 || a->ifindex == b->ifindex);
+}
+
+static inline struct mip6_watch_route *
+fake_find_route(const struct mip6_watch_route *like)
+{
+	uint32_t i;
+
+	for (i = 0; i < fake.host.routes; i++) {
+		if (fake_same_route(&fake.host.route[i], like))
+			return &fake.host.route[i];
+	}
+	return NULL;
+}
+
+/* The longest; within a scope only what leaves by its link. */
+static inline const struct mip6_watch_route *
+fake_way(const struct mip6_watch_route *q)
+{
+	bool scoped = (q->flags & DARWIN_RTF_IFSCOPE) != 0;
+	const struct mip6_watch_route *best = NULL, *r;
+	uint32_t i;
+
+	for (i = 0; i < fake.host.routes; i++) {
+		r = &fake.host.route[i];
+		if (!mip6_prefix_has(&r->dst, &q->dst.addr) ||
+		    (scoped ? r->ifindex != q->ifindex :
+			      (r->flags & DARWIN_RTF_IFSCOPE) != 0))
+			continue;
+		if (best == NULL || best->dst.bits < r->dst.bits)
+			best = r;
+	}
+	return best;
+}
+
+static inline int
+fake_route_get(int fd, const struct mip6_watch_route *q)
+{
+	const struct mip6_watch_route *r = fake_way(q);
+	bool on_link = r != NULL && mip6_addr_is_any(&r->gateway);
+	struct dmsg *d = calloc(1, sizeof(*d));
+
+	assert_non_null(d);
+	if (r != NULL) {
+		dmsg_route(d, DARWIN_RTM_GET, r->ifindex, r->flags, &r->dst,
+		    on_link ? NULL : &r->gateway);
+		dmsg_u32(d, DARWIN_RT_PID, (uint32_t)getpid());
+		dmsg_u32(d, DARWIN_RT_SEQ, q->seq);
+		fake_queue(fd, d->octets, d->count);
+	}
+	free(d);
+	return r != NULL ? 0 : fake_no(ESRCH);
+}
+
+static inline void
+fake_say_route(const char *what, const struct mip6_watch_route *r)
+{
+	char text[96];
+
+	(void)snprintf(text, sizeof(text), "%s/%u %u%s",
+	    mip6_addr_text(&r->dst.addr).s, r->dst.bits, r->ifindex,
+	    (r->flags & DARWIN_RTF_IFSCOPE) != 0 ? " scoped" : "");
+	fake_say(what, text);
+}
+
+static inline ssize_t
+fake_write(int fd, const void *octets, size_t count)
+{
+	struct mip6_watch_route *r;
+	struct mip6_watch_msg m;
+	size_t at = 0;
+
+	if (fake_fails("write"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_ROUTE);
+	assert_true(mip6_watch_next(octets, count, &at, &m));
+	assert_int_equal(at, count);
+	assert_int_equal(m.kind, MIP6_WATCH_ROUTE);
+	r = fake_find_route(&m.u.route);
+	if (m.type == DARWIN_RTM_GET)
+		return fake_route_get(fd, &m.u.route) == 0 ? (ssize_t)count :
+							     -1;
+	if (m.type == DARWIN_RTM_ADD) {
+		if (r != NULL)
+			return fake_no(EEXIST);
+		if (m.u.route.ifindex == FAKE_UTUN && !fake.tun)
+			return fake_no(ENETUNREACH);
+		assert_true(fake.host.routes < FAKE_ROUTES);
+		m.u.route.pid = m.u.route.seq = 0;
+		fake.host.route[fake.host.routes++] = m.u.route;
+		fake_say_route("route-add", &m.u.route);
+		return (ssize_t)count;
+	}
+	assert_int_equal(m.type, DARWIN_RTM_DELETE);
+	if (r == NULL)
+		return fake_no(ESRCH);
+	fake_say_route("route-del", r);
+	*r = fake.host.route[--fake.host.routes];
+	memset(&fake.host.route[fake.host.routes], 0, sizeof(*r));
+	return (ssize_t)count;
+}
+
+static inline ssize_t
+fake_readv(int fd, const struct iovec *v, int count)
+{
+	uint8_t whole[FAKE_OCTETS];
+	ssize_t n;
+	size_t head;
+
+	if (fake_fails("readv"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_UTUN_FD);
+	assert_int_equal(count, 2);
+	n = fake_take(fd, whole, sizeof(whole));
+	if (n <= 0)
+		return n;
+	head = (size_t)n < v[0].iov_len ? (size_t)n : v[0].iov_len;
+	memcpy(v[0].iov_base, whole, head);
+	memcpy(v[1].iov_base, whole + head, (size_t)n - head);
+	return n;
+}
+
+static inline ssize_t
+fake_writev(int fd, const struct iovec *v, int count)
+{
+	int i;
+
+	if (fake_fails("writev"))
+		return -1;
+	assert_int_equal(*fake_fd(fd), FAKE_UTUN_FD);
+	fake.written.count = 0;
+	for (i = 0; i < count; i++) {
+		memcpy(fake.written.octets + fake.written.count, v[i].iov_base,
+		    v[i].iov_len);
+		fake.written.count += v[i].iov_len;
+	}
+	return (ssize_t)fake.written.count;
+}
+
+static inline void
+fake_list_links(struct dmsg *d)
+{
+	static const struct mip6_lladdr ll[] = { { { 2, 0, 0, 0, 0, 4 } },
+		{ { 2, 0, 0, 0, 0, 5 } } };
+	const uint32_t up = DARWIN_IFF_UP | DARWIN_IFF_RUNNING;
+	static const uint32_t link[] = { FAKE_EN0, FAKE_EN1, FAKE_UTUN };
+	uint32_t k, i;
+
+	for (k = 0; k < MIP6_COUNT(link); k++) {
+		if (link[k] == FAKE_UTUN && !fake.tun)
+			continue;
+		if (link[k] == FAKE_UTUN)
+			dmsg_link(d, FAKE_UTUN, "utun4", NULL, fake.tun_mtu, up,
+			    1);
+		else
+			dmsg_link(d, link[k], k == 0 ? "en0" : "en1", &ll[k],
+			    1500, up, DARWIN_IFT_ETHER);
+		for (i = 0; i < fake.host.addrs; i++) {
+			if (fake.host.addr[i].ifindex == link[k])
+				dmsg_addr(d, DARWIN_RTM_NEWADDR, link[k],
+				    &fake.host.addr[i].addr, 64, 0);
+		}
+	}
+}
+
+static inline int
+fake_sysctl(const int *name, uint32_t names, void *value, size_t *octets)
+{
+	struct dmsg *d;
+
+	if (fake_fails("sysctl"))
+		return -1;
+	assert_int_equal(names, 6);
+	d = calloc(1, sizeof(*d));
+	assert_non_null(d);
+	if (name[4] == DARWIN_NET_RT_IFLIST)
+		fake_list_links(d);
+	if (value != NULL) {
+		assert_true(*octets >= d->count);
+		memcpy(value, d->octets, d->count);
+	}
+	*octets = d->count;
+	free(d);
+	return 0;
+}
+
+static inline int
+fake_sysctl_int(const char *name, int *value, const int *to)
+{
+	const struct {
+		const char *name;
+		int *value;
+	} all[] = {
+		{ "net.inet6.ip6.forwarding", &fake.host.forwarding },
+		{ "net.inet6.ip6.redirect", &fake.host.redirect },
+		{ "net.inet.tcp.tso", &fake.host.tso },
+		{ "net.link.generic.system.hwcksum_tx", &fake.host.hwcksum },
+	};
+	char text[32];
+	size_t i;
+
+	if (fake_fails("sysctl_int"))
+		return -1;
+	for (i = 0; i < MIP6_COUNT(all); i++) {
+		if (strcmp(name, all[i].name) != 0)
+			continue;
+		if (value != NULL)
+			*value = *all[i].value;
+		if (to != NULL) {
+			(void)snprintf(text, sizeof(text), "%d", *to);
+			fake_say(name, text);
+			*all[i].value = *to;
+		}
+		return 0;
+	}
+	return fake_no(ENOENT);
+}
+
+static inline int
+fake_timer_open(void)
+{
+	return fake_fails("timer_open") ? -1 : fake_open(FAKE_TIMER);
+}
+
+/* Never fails: there would be no other way to go on. */
+static inline int
+fake_timer_set(int fd, int64_t us)
+{
+	assert_int_equal(*fake_fd(fd), FAKE_TIMER);
+	fake.timer_us = us;
+	return 0;
+}
+
+static inline void
+fake_print(struct mip6_os_run *r, const char *text)
+{
+	r->out_octets = strlen(text);
+	assert_true(r->out_octets <= r->out_cap);
+	memcpy(r->out, text, r->out_octets);
+}
+
+static inline int
+fake_run(struct mip6_os_run *r)
+{
+	char asked[128] = "";
+	size_t i, n = 0;
+
+	if (fake_fails("run"))
+		return -1;
+	assert_string_equal(r->argv[0], "/sbin/pfctl");
+	for (i = 1; r->argv[i] != NULL; i++)
+		n += (size_t)snprintf(asked + n, sizeof(asked) - n, "%s%s",
+		    i > 1 ? " " : "", r->argv[i]);
+	r->status = 0;
+	r->out_octets = 0;
+	if (strcmp(asked, "-s info") == 0) {
+		fake_print(r,
+		    fake.host.pf_tokens > 0 ? "Status: Enabled for 0 days\n" :
+					      "Status: Disabled\n");
+		return 0;
+	}
+	if (strcmp(asked, "-s rules") == 0) {
+		fake_print(r, "anchor \"com.apple/*\" all\n");
+		return 0;
+	}
+	if (strcmp(asked, "-a com.apple/mip6d -s rules") == 0) {
+		fake_print(r, fake.pf);
+		return 0;
+	}
+	fake_say("pfctl", asked);
+	if (strcmp(asked, "-a com.apple/mip6d -f -") == 0) {
+		assert_true(r->in_octets < sizeof(fake.pf));
+		memcpy(fake.pf, r->in, r->in_octets);
+		fake.pf[r->in_octets] = '\0';
+		fake.host.pf_rules = mip6_pf_read_rules(fake.pf, r->in_octets);
+	} else if (strcmp(asked, "-a com.apple/mip6d -F all") == 0) {
+		fake.pf[0] = '\0';
+		fake.host.pf_rules = 0;
+	} else if (strcmp(asked, "-E") == 0) {
+		fake.host.pf_tokens++;
+		fake_print(r, "pf enabled\nToken : 42\n");
+	} else {
+		assert_string_equal(asked, "-X 42");
+		if (fake.host.pf_tokens == 0)
+			r->status = 1;
+		else
+			fake.host.pf_tokens--;
+	}
+	return 0;
+}
+
+static inline struct mip6_port *
+fake_port_open(const struct mip6_ev_link *link,
+    const struct mip6_port_pcap_options *options, char *err, size_t err_octets)
+{
+	(void)link;
+	(void)options;
+	(void)snprintf(err, err_octets, "no capture here");
+	return NULL;
+}
+
+static inline int
+fake_port_tx_fd(const struct mip6_port *port)
+{
+	(void)port;
+	return -1;
+}
+
+static inline int
+fake_port_homes(struct mip6_port *port, const struct mip6_addr *home, size_t n)
+{
+	(void)port;
+	(void)home;
+	(void)n;
+	return 0;
+}
+
+static inline int
+fake_boot_id(char *to, size_t cap)
+{
+	if (fake_fails("boot_id"))
+		return -1;
+	(void)snprintf(to, cap, "boot-1");
+	return 0;
+}
+
+const struct mip6_os mip6_os_system = {
+	.socket = fake_socket,
+	.connect = fake_connect,
+	.getsockopt = fake_getsockopt,
+	.setsockopt = fake_setsockopt,
+	.ioctl = fake_ioctl,
+	.close = fake_close,
+	.read = fake_read,
+	.write = fake_write,
+	.readv = fake_readv,
+	.writev = fake_writev,
+	.sysctl = fake_sysctl,
+	.sysctl_int = fake_sysctl_int,
+	.if_nametoindex = fake_if_nametoindex,
+	.timer_open = fake_timer_open,
+	.timer_set = fake_timer_set,
+	.run = fake_run,
+	.port_open = fake_port_open,
+	.port_tx_fd = fake_port_tx_fd,
+	.port_homes = fake_port_homes,
+	.boot_id = fake_boot_id,
+};
+
+/* A host as it is: en0 is the way out, en1 is there, pf is off. */
+static inline void
+fake_init(void)
+{
+	static const struct mip6_addr global = { { 0x20, 1, 0xd,
+	    0xb8, [15] = 4 } };
+	struct mip6_watch_route *r = fake.host.route;
+
+	memset(&fake, 0, sizeof(fake));
+	fake.host.redirect = fake.host.tso = fake.host.hwcksum = 1;
+	fake.host.addr[0].ifindex = FAKE_EN0;
+	fake.host.addr[0].addr = global;
+	fake.host.addrs = 1;
+	r->ifindex = FAKE_EN0;
+	r->flags = DARWIN_RTF_UP | DARWIN_RTF_GATEWAY;
+	r->gateway = (struct mip6_addr){ { 0xfe, 0x80, [15] = 1 } };
+	fake.host.routes = 1;
+}
+
+#endif
