@@ -676,6 +676,13 @@ fake_run(struct mip6_os_run *r)
 		fake_print(r, fake.pf);
 		return 0;
 	}
+	if (strcmp(asked, "-s References") == 0) {
+		fake_print(r,
+		    fake.host.pf_tokens > 0 ?
+			"TOKENS:\n1   mip6d   42   0 days 00:00:01\n" :
+			"TOKENS:\n");
+		return 0;
+	}
 	fake_say("pfctl", asked);
 	if (strcmp(asked, "-a com.apple/mip6d -f -") == 0) {
 		assert_true(r->in_octets < sizeof(fake.pf));
