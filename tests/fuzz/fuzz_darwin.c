@@ -100,6 +100,7 @@ fuzz_pfctl(const char *text, size_t count)
 	const char *c;
 
 	fuzz_need(mip6_pf_read_token(text, count, &token) == (token != 0));
+	(void)mip6_pf_read_reference(text, count, token);
 	fuzz_need(mip6_pf_read_rules(text, count) <= count / 5);
 	fuzz_need(!mip6_pf_read_enabled(text, count) || count >= 15);
 	fuzz_need(!mip6_pf_read_anchor(text, count) || count >= 20);

@@ -200,6 +200,26 @@ test_status(void **state)
 	assert_int_equal(mip6_pf_read_rules("block", 5), 0);
 }
 
+/* Wherever it stands in a line, and whole. */
+static void
+test_reference(void **state)
+{
+	static const char text[] = "TOKENS:\nPID  Process Name  TOKEN\n"
+				   "1234 pfctl7 17213484373862862773  2 days";
+
+	(void)state;
+	assert_true(mip6_pf_read_reference(text, sizeof(text) - 1,
+	    17213484373862862773u));
+	assert_true(mip6_pf_read_reference(text, sizeof(text) - 1, 1234));
+	assert_true(mip6_pf_read_reference("8", 1, 8));
+	assert_false(mip6_pf_read_reference(text, sizeof(text) - 1, 123));
+	assert_false(mip6_pf_read_reference(text, sizeof(text) - 1, 234));
+	assert_false(mip6_pf_read_reference(text, sizeof(text) - 1, 7));
+	assert_false(mip6_pf_read_reference(text, sizeof(text) - 1, 0));
+	assert_false(mip6_pf_read_reference("", 0, 0));
+	assert_false(mip6_pf_read_reference("12x", 3, 12));
+}
+
 static void
 test_complaint(void **state)
 {
@@ -232,6 +252,7 @@ main(void)
 		cmocka_unit_test(test_token),
 		cmocka_unit_test(test_token_cut),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_reference),
 		cmocka_unit_test(test_complaint),
 	};
 
