@@ -148,6 +148,10 @@ link_changed_state(struct mip6_node *n, struct mip6_link *l, bool was_up)
 		l->up_at = n->now.boot;
 		l->ra_at.us = 0;
 		l->dad_counter = 0;
+		/* It may be another network. */
+		l->blamed = 0;
+		l->blamed_until.us = 0;
+		l->barred = false;
 		if (l->is_mn)
 			router_link_up(n, l);
 	} else {

@@ -14,6 +14,7 @@
 #define LINK_SETTLE    MIP6_SPAN_S(1)
 #define LINK_BLAME     MIP6_SPAN_S(30)
 #define LINK_BLAME_MAX 5 /* doublings */
+#define LINK_BARRED    MIP6_SPAN_S(7200)
 
 /* How good a care-of address is. */
 enum link_rank {
@@ -193,10 +194,26 @@ link_blame(struct mip6_node *n, struct mip6_link *l)
 }
 
 void
-link_praise(struct mip6_link *l)
+link_bar(struct mip6_node *n, struct mip6_link *l)
 {
-	l->blamed = 0;
+	if (l == NULL)
+		return;
+	l->barred = true;
+	l->barred_at = n->now.boot;
+	(void)link_blame(n, l);
+}
+
+void
+link_praise(struct mip6_node *n, struct mip6_link *l)
+{
 	l->blamed_until.us = 0;
+	/* P-BARRED: nor less patience with it. Test: test_interfaces */
+	if (l->barred &&
+	    mip6_time_before(n->now.boot,
+		mip6_time_add(l->barred_at, LINK_BARRED)))
+		return;
+	l->barred = false;
+	l->blamed = 0;
 }
 
 static bool

@@ -71,8 +71,13 @@ struct mip6_link *link_choose(struct mip6_node *n, uint32_t on,
  * there is one.
  */
 bool link_blame(struct mip6_node *n, struct mip6_link *l);
+/*
+ * The same where answers come and traffic does not get through: answers alone
+ * do not make up for it.
+ */
+void link_bar(struct mip6_node *n, struct mip6_link *l);
 /* An answer came by it. */
-void link_praise(struct mip6_link *l);
+void link_praise(struct mip6_node *n, struct mip6_link *l);
 /* A link-local source address; NULL: none usable yet. */
 const struct mip6_addr *link_local_addr(const struct mip6_link *l);
 /* Whether `a` is an address of the host on any link. */

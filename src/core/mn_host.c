@@ -298,6 +298,8 @@ mn_host_bind(struct mip6_node *n, struct mn_home *h)
 	uint32_t old = h->tunnel_hop;
 
 	h->bound = h->ha;
+	if (h->tunnel_ifindex != h->at.ifindex)
+		h->barred.count = 0;
 	if (!mip6_addr_equal(&h->row.local, &h->bound->bul.coa) ||
 	    !mip6_addr_equal(&h->row.peer, &h->bound->addr))
 		h->path_mtu = 0; /* another way */

@@ -135,6 +135,14 @@ struct mn_seek {
 	struct mip6_span name_pause;
 };
 
+/* ICMPv6 errors about the tunnel in use, each soon after the other. */
+struct mn_barred {
+	uint32_t count;
+	struct mip6_time at; /* the last one */
+	struct mip6_addr from;
+	uint8_t code;
+};
+
 struct mn_neighbour {
 	struct mip6_addr addr;
 	uint32_t hop;
@@ -215,6 +223,7 @@ struct mn_home {
 	bool icmp_seen; /* an ICMPv6 error about an unanswered update */
 	struct mip6_addr icmp_from;
 	uint8_t icmp_type, icmp_code;
+	struct mn_barred barred;
 
 	struct mip6_addr root; /* the configured one that it is, or follows */
 	struct mn_prefix prefix;
@@ -367,6 +376,10 @@ void mn_host_addr(struct mip6_node *n, const struct mn_home *h, bool on);
 /* Makes the path's row what the state asks for. */
 void mn_host_row(struct mip6_node *n, struct mn_home *h);
 /* The binding of the last acknowledgement becomes the tunnel. */
+/* The home of that home address, or NULL. */
+struct mn_home *mn_home_of(struct mip6_node *n, const struct mip6_addr *hoa);
+/* Somebody on the way says that our tunnel does not get through. */
+bool mn_is_barred(const struct mn_home *h, struct mip6_time now);
 void mn_host_bind(struct mip6_node *n, struct mn_home *h);
 void mn_host_unbind(struct mip6_node *n, struct mn_home *h);
 /* Rules and routes of applications bound to the care-of address. */

@@ -206,12 +206,28 @@ show_why_check(const struct mip6_node *n, const struct mip6_now *now,
 	}
 }
 
+static void
+show_why_barred(const struct mip6_now *now, const struct mn_home *h,
+    struct mip6_fmt *f)
+{
+	if (!mn_is_barred(h, now->boot))
+		return;
+	mip6_fmt_str(f, "the tunnel to ");
+	mip6_fmt_addr(f, &h->bound->addr);
+	mip6_fmt_str(f, " does not get through: ");
+	mip6_fmt_str(f, show_icmp_name(MIP6_ICMP6_UNREACHABLE, h->barred.code));
+	mip6_fmt_str(f, " from ");
+	mip6_fmt_addr(f, &h->barred.from);
+}
+
 void
 show_why_home(const struct mip6_node *n, const struct mip6_now *now,
     const struct mn_home *h, struct mip6_fmt *f)
 {
 	switch (h->state) {
 	case MN_REGISTERED:
+		show_why_barred(now, h, f);
+		break;
 	case MN_AT_HOME:
 		break;
 	case MN_NOWHERE:

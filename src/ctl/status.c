@@ -217,6 +217,11 @@ mip6_print_status(FILE *out, bool colour, const json_t *s)
 	    mip6_print_text(platform, "release", release),
 	    mip6_print_text(platform, "tun", tun),
 	    mip6_print_text(platform, "packets", packets));
+	if (status_int(platform, "restored") > 0)
+		(void)fprintf(out,
+		    "put back %lld times: something else on this host removes "
+		    "our addresses, routes or rules\n",
+		    (long long)status_int(platform, "restored"));
 	if (json_string_length(json_object_get(platform, "warning")) > 0) {
 		(void)fprintf(out, "%swarning: ", colour ? BAD : "");
 		status_put(out, json_object_get(platform, "warning"));

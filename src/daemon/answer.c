@@ -195,12 +195,12 @@ answer_platform(struct mip6_plat *plat)
 
 	if (uname(&u) != 0)
 		memset(&u, 0, sizeof(u));
-	return json_pack("{s:o,s:o,s:s,s:s,s:s}", "system",
+	return json_pack("{s:o,s:o,s:s,s:s,s:s,s:I}", "system",
 	    mip6_control_text(u.sysname), "release",
 	    mip6_control_text(u.release), "packets",
 	    "portable (libpcap in, libnet out)", "tun",
-	    mip6_plat_tun_name(plat), "warning",
-	    warning != NULL ? warning : "");
+	    mip6_plat_tun_name(plat), "warning", warning != NULL ? warning : "",
+	    "restored", (json_int_t)mip6_plat_restored(plat));
 }
 
 /* Where records go that outlive the process; null: nowhere. */

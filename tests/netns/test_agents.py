@@ -4,18 +4,14 @@
 Two of them listed, and the one in use is killed under a TCP session; one by
 a name that only a name server reachable over IPv6 knows.
 """
-import os
-import shutil
 import signal
-import subprocess
-import sys
 
 import hostutil as hu
 from harness import CN, HOA, PORT
+from naming import Names
 
 ONE, TWO = "2001:db8:1::1", "2001:db8:1::2"
 NAME = "ha.example.org"
-TOOLS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tools")
 
 
 def mobile_conf(n, agent, extra=""):
@@ -82,42 +78,11 @@ def test_goes_back_to_the_one_it_had(net):
                            status="sequence-number-out-of-window")
 
 
-class Names:
-    """A name server on the correspondent's host, the only one of mn."""
-
-    def __init__(self, n, failures):
-        self.etc = os.path.join("/etc/netns", n.lab.ns("mn"))
-        os.makedirs(self.etc)
-        with open(os.path.join(self.etc, "resolv.conf"), "w",
-                  encoding="ascii") as f:
-            f.write("nameserver %s\n" % CN)
-        self.log = str(n.tmp / "names.log")
-        with open(self.log, "wb") as out:
-            self.process = subprocess.Popen(
-                ["ip", "netns", "exec", n.lab.ns("cn"), sys.executable,
-                 os.path.join(TOOLS, "names.py"), CN, NAME, ONE,
-                 str(failures)], stdout=out)
-        n.things.append(self)
-        hu.wait_file_text(self.log, "^ready", hu.Deadline(5),
-                          pid=self.process.pid)
-
-    def asked(self):
-        with open(self.log, encoding="ascii") as f:
-            return [line.split() for line in f.read().splitlines()[1:]]
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait(5)
-        shutil.rmtree(self.etc, ignore_errors=True)
-        if not os.listdir("/etc/netns"):
-            os.rmdir("/etc/netns")
-
-
 def test_name_over_ipv6(net):
     """A cold start on a foreign link; the server fails at first."""
     n = net()
     n.start("ha")
-    names = Names(n, 1)
+    names = Names(n, "cn", CN, NAME, ONE, failures=1)
     mobile_conf(n, '"%s"' % NAME)
     n.lab.move("a")
     n.lab.start("mn")

@@ -174,7 +174,7 @@ test_blame(void **state)
 		fix_wait(x, MIP6_SPAN_S(2));
 		assert_int_equal(at(x), ETH0);
 	}
-	link_praise(l);
+	link_praise(x->node, l);
 	x->node->now = x->now;
 	(void)link_blame(x->node, l);
 	fix_wait(x, MIP6_SPAN_MS(1));
@@ -189,6 +189,47 @@ test_blame(void **state)
 	(void)link_blame(x->node, l);
 	fix_wait(x, MIP6_SPAN_MS(1));
 	assert_int_equal(at(x), ETH0);
+	end(x);
+}
+
+/* Answers come and no traffic: they do not make up for it, but time does. */
+static void
+test_bar(void **state)
+{
+	struct fix *x = begin();
+	struct mip6_link *l;
+	int i;
+
+	(void)state;
+	up(x, ETH0, true);
+	up(x, ETH1, true);
+	accepted(x);
+	assert_int_equal(at(x), ETH0);
+	l = link_find(x->node, ETH0);
+	for (i = 0; i < 3; i++) {
+		x->node->now = x->now;
+		link_bar(x->node, l);
+		fix_wait(x, MIP6_SPAN_MS(1));
+		assert_int_equal(at(x), ETH1);
+		accepted(x);
+		fix_wait(x, MIP6_SPAN_S((30 << i) - 1));
+		assert_int_equal(at(x), ETH1);
+		fix_wait(x, MIP6_SPAN_S(2));
+		assert_int_equal(at(x), ETH0);
+		x->node->now = x->now;
+		link_praise(x->node, l);
+		assert_int_equal(l->blamed, i + 1);
+	}
+	x->node->now.boot = mip6_time_add(x->now.boot, MIP6_SPAN_S(7201));
+	link_praise(x->node, l);
+	assert_int_equal(l->blamed, 0);
+	/* Another network, on the same interface. */
+	x->node->now = x->now;
+	link_bar(x->node, l);
+	up(x, ETH0, false);
+	up(x, ETH0, true);
+	assert_int_equal(l->blamed, 0);
+	assert_false(l->barred);
 	end(x);
 }
 
@@ -250,6 +291,7 @@ main(void)
 		cmocka_unit_test(test_flapping),
 		cmocka_unit_test(test_equals),
 		cmocka_unit_test(test_blame),
+		cmocka_unit_test(test_bar),
 		cmocka_unit_test(test_no_way),
 	};
 

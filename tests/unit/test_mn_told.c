@@ -84,8 +84,8 @@ test_refresh_request(void **state)
 
 /* An ICMPv6 error about `quoted`, from a router on the way. */
 static void
-icmp_error(struct fix *x, uint8_t type, uint8_t code, uint32_t word,
-    const uint8_t *quoted, size_t count)
+icmp_error_from(struct fix *x, const char *from, uint8_t type, uint8_t code,
+    uint32_t word, const uint8_t *quoted, size_t count)
 {
 	uint8_t buf[1280];
 	struct mip6_wr w = mip6_wr_make(buf, sizeof(buf));
@@ -93,7 +93,7 @@ icmp_error(struct fix *x, uint8_t type, uint8_t code, uint32_t word,
 	struct mip6_event ev;
 
 	memset(&e, 0, sizeof(e));
-	e.src = fix_addr("2001:db8:ffff::1");
+	e.src = fix_addr(from);
 	e.dst = home(x)->at.coa;
 	e.hop_limit = 64;
 	e.type = type;
@@ -110,6 +110,13 @@ icmp_error(struct fix *x, uint8_t type, uint8_t code, uint32_t word,
 	ev.u.hint.octets = buf;
 	ev.u.hint.count = w.pos;
 	fix_give(x, &ev);
+}
+
+static void
+icmp_error(struct fix *x, uint8_t type, uint8_t code, uint32_t word,
+    const uint8_t *quoted, size_t count)
+{
+	icmp_error_from(x, "2001:db8:ffff::1", type, code, word, quoted, count);
 }
 
 static void
@@ -145,22 +152,14 @@ test_icmp_error(void **state)
 	test_free(x);
 }
 
+/* A packet of the home address, as a router quotes it: in our tunnel. */
 static void
-test_too_big(void **state)
+quote_tunnel(struct fix *x, uint8_t quoted[80])
 {
-	struct fix *x = test_malloc(sizeof(*x));
-	struct mip6_conf_sa sa = fix_sa();
-	const struct fix_sent *s;
-	uint8_t quoted[80];
 	struct mip6_ip6 ip;
-	struct fix_ba ba;
-	struct mip6_mh m;
-	int i;
 
-	(void)state;
-	bound(x);
 	memset(&ip, 0, sizeof(ip));
-	memset(quoted, 0, sizeof(quoted));
+	memset(quoted, 0, 80);
 	ip.src = home(x)->ha->bul.coa;
 	ip.dst = fix_addr(FIX_AGENT);
 	ip.next_header = MIP6_NH_IPV6;
@@ -171,6 +170,103 @@ test_too_big(void **state)
 	ip.next_header = MIP6_NH_UDP;
 	ip.payload_octets = 1420;
 	mip6_ip6_put(quoted + 40, &ip);
+}
+
+static const char *
+why(struct fix *x, char *text, size_t size)
+{
+	struct mip6_fmt f = mip6_fmt_make(text, size);
+
+	mip6_show_why(x->node, &x->now, &f);
+	return f.count == 0 ? "" : text;
+}
+
+/* Updates are answered, and a router on the way prohibits what is tunnelled. */
+static void
+test_barred(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_link *l;
+	uint8_t quoted[80];
+	struct mip6_mh m;
+	char text[256];
+	int i;
+
+	(void)state;
+	bound(x);
+	l = link_find(x->node, FIX_IFINDEX);
+	quote_tunnel(x, quoted);
+	/* Another's tunnel, another home address: however often. */
+	for (i = 0; i < 4; i++) {
+		quoted[MIP6_IP6_AT_DST + 15] ^= 1;
+		icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+		quoted[MIP6_IP6_AT_DST + 15] ^= 1;
+		quoted[40 + MIP6_IP6_AT_SRC + 15] ^= 1;
+		icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+		quoted[40 + MIP6_IP6_AT_SRC + 15] ^= 1;
+		icmp_error(x, 1, 1, 0, quoted, 60);
+	}
+	assert_string_equal(why(x, text, sizeof(text)), "");
+	/* Now and then one gets lost like that. */
+	for (i = 0; i < 4; i++) {
+		icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+		fix_wait(x, MIP6_SPAN_S(5));
+	}
+	assert_string_equal(why(x, text, sizeof(text)), "");
+	assert_int_equal(l->blamed, 0);
+	icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+	icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+	assert_int_equal(l->blamed, 0);
+	icmp_error(x, 1, 1, 0, quoted, sizeof(quoted));
+	assert_int_equal(l->blamed, 1);
+	assert_string_equal(why(x, text, sizeof(text)),
+	    "the tunnel to 2001:db8:1::1 does not get through: "
+	    "administratively prohibited from 2001:db8:ffff::1");
+	/* With no other link the binding stays, and nothing is sent. */
+	assert_int_equal(home(x)->state, MN_REGISTERED);
+	assert_null(fix_next_mh(x, &m));
+	fix_wait(x, MIP6_SPAN_S(5));
+	assert_string_equal(why(x, text, sizeof(text)), "");
+	fix_fini(x);
+	test_free(x);
+}
+
+/* The home agent's own host says so: no other network makes that better. */
+static void
+test_barred_by_the_agent(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	uint8_t quoted[80];
+	char text[256];
+	int i;
+
+	(void)state;
+	bound(x);
+	quote_tunnel(x, quoted);
+	for (i = 0; i < 3; i++)
+		icmp_error_from(x, FIX_AGENT, 1, 4, 0, quoted, sizeof(quoted));
+	assert_int_equal(link_find(x->node, FIX_IFINDEX)->blamed, 0);
+	assert_string_equal(why(x, text, sizeof(text)),
+	    "the tunnel to 2001:db8:1::1 does not get through: "
+	    "port unreachable from 2001:db8:1::1");
+	fix_fini(x);
+	test_free(x);
+}
+
+static void
+test_too_big(void **state)
+{
+	struct fix *x = test_malloc(sizeof(*x));
+	struct mip6_conf_sa sa = fix_sa();
+	const struct fix_sent *s;
+	uint8_t quoted[80];
+	struct fix_ba ba;
+	struct mip6_mh m;
+	int i;
+
+	(void)state;
+	bound(x);
+	quote_tunnel(x, quoted);
 	/* Another tunnel's. */
 	quoted[MIP6_IP6_AT_DST + 15] ^= 1;
 	icmp_error(x, 2, 0, 1400, quoted, sizeof(quoted));
@@ -204,6 +300,8 @@ main(void)
 		cmocka_unit_test(test_binding_error),
 		cmocka_unit_test(test_refresh_request),
 		cmocka_unit_test(test_icmp_error),
+		cmocka_unit_test(test_barred),
+		cmocka_unit_test(test_barred_by_the_agent),
 		cmocka_unit_test(test_too_big),
 	};
 

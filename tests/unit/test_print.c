@@ -151,7 +151,7 @@ test_status(void **state)
 	    "\"insecure\":true,\"unprotected_optimization\":true,"
 	    "\"platform\":{\"system\":\"Linux\","
 	    "\"release\":\"6\",\"packets\":\"portable\",\"tun\":\"mip0\","
-	    "\"warning\":\"a tunnel\"},"
+	    "\"restored\":3,\"warning\":\"a tunnel\"},"
 	    "\"outside_tunnel\":[\"IPv4\",\"more\"],\"registrations\":["
 	    "{\"hoa\":\"2001:db8::1\",\"state\":\"nowhere\","
 	    "\"agent\":\"2001:db8::2\",\"coa\":\"::\",\"why\":\"no link\"},"
@@ -187,6 +187,8 @@ test_status(void **state)
 	       "outside the tunnel: IPv4\n"
 	       "                    more\n"
 	       "platform: Linux 6, virtual interface mip0, packets portable\n"
+	       "put back 3 times: something else on this host removes our "
+	       "addresses, routes or rules\n"
 	       "warning: a tunnel\n"
 	       "configuration: /etc/x, log level info\n");
 }
