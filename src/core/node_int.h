@@ -137,8 +137,8 @@ struct mip6_link {
 	struct mip6_ntimer solicit;
 	struct mip6_time coa_at; /* its care-of address is usable; 0: none */
 	struct mip6_time blamed_until;
-	uint32_t blamed;     /* in a row */
-	bool barred;         /* it lets updates pass, and no traffic */
+	uint32_t blamed; /* in a row */
+	bool barred;     /* it lets updates pass, and no traffic */
 	struct mip6_time barred_at;
 	uint32_t solicited;  /* Router Solicitations since up */
 	uint32_t generation; /* of coming up */
