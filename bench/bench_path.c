@@ -15,15 +15,18 @@
 #include "path/path.h"
 #include "path/rows.h"
 #include "wire/cksum.h"
+#include "wire/dstopt.h"
 #include "wire/ip6.h"
+#include "wire/rh.h"
 
-#define BENCH_ROUNDS  7
-#define BENCH_BURSTS  1000
-#define BENCH_BURST   MIP6_PKT_BURST
-#define BENCH_MANY    1000000U
-#define BENCH_FINDS   1000000U
-#define BENCH_MERGED  65000
-#define BENCH_OUT_MAX 8192
+#define BENCH_ROUNDS   7
+#define BENCH_BURSTS   1000
+#define BENCH_BURST    MIP6_PKT_BURST
+#define BENCH_MANY     1000000U
+#define BENCH_FINDS    1000000U
+#define BENCH_BINDINGS 100000U /* of a correspondent */
+#define BENCH_MERGED   65000
+#define BENCH_OUT_MAX  8192
 
 static const struct mip6_hash_key bench_key = { { 0x0123456789abcdef,
     0xfedcba9876543210, 0x0f1e2d3c4b5a6978, 0x1122334455667788 } };
@@ -283,6 +286,82 @@ bench_tunnel_in(const char *name, enum mip6_fwd_kind kind, uint32_t rows,
 	bench_close(b);
 }
 
+/*
+ * Route optimization: a correspondent of `rows` mobile nodes (its routing
+ * header out, their Home Address options in), and a mobile node (the other way
+ * round).
+ */
+static struct bench *
+bench_direct_open(uint32_t rows, bool cn)
+{
+	struct mip6_fwd_row row = { .kind = MIP6_FWD_DIRECT, .mtu = 1500 };
+	struct bench *b = bench_open(rows + 1);
+	uint32_t i;
+
+	if (!cn)
+		bench_rows(b, MIP6_FWD_MN_TUNNEL, 1);
+	row.home = bench_addr(cn ? LOCAL : HOME0);
+	row.other = bench_addr(cn ? HOME0 : PEER);
+	row.local = bench_addr(LOCAL);
+	row.peer = bench_addr(cn ? COA : PEER);
+	bench_need(mip6_path_local_set(b->path, &row.local, true), "path");
+	for (i = 0; i < rows; i++) {
+		if (cn)
+			bench_number(row.other.b, i);
+		bench_need(mip6_path_row_set(b->path, &row), "path");
+	}
+	b->rows = rows;
+	return b;
+}
+
+static void
+bench_direct(const char *out, const char *in, uint32_t rows, bool cn)
+{
+	const char *ours = cn ? LOCAL : HOME0, *theirs = cn ? HOME0 : PEER;
+	struct bench *b = bench_direct_open(rows, cn);
+	struct mip6_addr hoa = bench_addr(HOME0);
+
+	bench_payload(b, 1360);
+	bench_ip6(b, ours, theirs, MIP6_NH_UDP);
+	if (cn)
+		b->key_at = MIP6_IP6_AT_DST;
+	bench_run(b, out, 1);
+	b->key_at = 0;
+	bench_payload(b, 1384);
+	if (cn)
+		mip6_dstopt_hao_put(b->packet, MIP6_NH_UDP, &hoa);
+	else
+		mip6_rh2_put(b->packet, MIP6_NH_UDP, &hoa);
+	bench_ip6(b, cn ? COA : PEER, LOCAL,
+	    cn ? MIP6_NH_DSTOPTS : MIP6_NH_ROUTING);
+	if (cn)
+		b->key_at = MIP6_IP6_OCTETS + 8;
+	b->ifindex = 1;
+	bench_run(b, in, 1);
+	bench_close(b);
+}
+
+static void
+bench_direct_memory(uint32_t rows)
+{
+	struct mip6_fwd_row row = { .kind = MIP6_FWD_DIRECT };
+	struct mip6_path_rows t;
+	double octets;
+	uint32_t i;
+
+	bench_need(mip6_path_rows_init(&t, &bench_heap, &bench_key, rows),
+	    "path");
+	row.home = bench_addr(LOCAL);
+	row.other = bench_addr(HOME0);
+	for (i = 0; i < rows; i++) {
+		bench_number(row.other.b, i);
+		bench_need(mip6_path_rows_set(&t, &row) != NULL, "path");
+	}
+	octets = (double)t.octets / rows;
+	bench_report("path.direct_row_memory_100k", &octets, 1, "octets");
+	mip6_path_rows_fini(&t);
+}
+
 static void
 bench_home(void)
 {
@@ -509,6 +588,11 @@ main(void)
 	    1400, false);
 	bench_tunnel_in("path.ha_shortcut_1m_rows", MIP6_FWD_HA_TUNNEL,
 	    BENCH_MANY, 1400, true);
+	bench_direct("path.rh2_out_1k_rows", "path.hao_in_1k_rows", 1000, true);
+	bench_direct("path.rh2_out_100k_rows", "path.hao_in_100k_rows",
+	    BENCH_BINDINGS, true);
+	bench_direct("path.hao_out", "path.rh2_in", 1, false);
+	bench_direct_memory(BENCH_BINDINGS);
 	bench_home();
 	bench_offloads();
 	bench_fragments();
