@@ -250,9 +250,9 @@ mip6_path_out(struct mip6_path *p, struct mip6_pkt *pkt)
 		}
 	}
 	row = NULL;
-	/* R9.3.2-01: each packet is asked about. Test: test_path_direct_out */
 	if (p->rows.kind[MIP6_FWD_DIRECT] > 0)
 		row = mip6_path_rows_find(&p->rows, &src, &dst);
+	/* R9.3.2-01: each packet is asked about. Test: test_path_direct_out */
 	if (row != NULL && row->kind == MIP6_FWD_DIRECT) {
 		tun_correspondent(p, row, pkt);
 		return;

@@ -433,6 +433,10 @@ drive_run(const uint8_t *in, size_t n, struct drive_seen *seen)
 		counts = mip6_path_counters(d->path)->drops.count;
 		for (ops = 0; ops < MIP6_DROP_COUNT; ops++)
 			seen->counters.drops.count[ops] += counts[ops];
+		seen->counters.direct_out +=
+		    mip6_path_counters(d->path)->direct_out;
+		seen->counters.direct_in +=
+		    mip6_path_counters(d->path)->direct_in;
 		seen->counters.shortcut +=
 		    mip6_path_counters(d->path)->shortcut;
 		seen->counters.reassembled +=

@@ -30,12 +30,17 @@ test_taken(void **state)
 	pf_link(f, LINK_AWAY, pd_both(o, COA2, COA, HOME2, HOME));
 	pf_is_tun(f, 1, o);
 	assert_int_equal(pd_octets(f, HOME, HOME2, true), 300);
+	/* Messages of ICMPv6 beside those of Neighbour Discovery. */
+	pf_link(f, LINK_AWAY,
+	    pd_both(icmp(HOME2, HOME, 64, 129, 0, 0, fill(16, 0)), COA2, COA,
+		HOME2, HOME));
+	pf_is_tun(f, 2, icmp(HOME2, HOME, 64, 129, 0, 0, fill(16, 0)));
 	/* A correspondent of which we have forgotten that it knows us. */
 	o = udp(BESIDE, HOME, 100);
 	pf_link(f, LINK_AWAY, pd_rh2(o, BESIDE, COA, HOME));
-	pf_is_tun(f, 2, o);
+	pf_is_tun(f, 3, o);
 	assert_int_equal(pd_octets(f, HOME, "::", true), 100);
-	assert_int_equal(mip6_path_counters(f->path)->direct_in, 3);
+	assert_int_equal(mip6_path_counters(f->path)->direct_in, 4);
 	assert_int_equal(pf_dropped_all(f), 0);
 	pf_close(f);
 

@@ -42,6 +42,8 @@ test_swarm(void **state)
 			fail_msg("%s never came", mip6_drop_name(wanted[i]));
 	assert_true(seen->counters.encapsulated > 100);
 	assert_true(seen->counters.decapsulated > 100);
+	assert_true(seen->counters.direct_out > 0);
+	assert_true(seen->counters.direct_in > 0);
 	assert_true(seen->counters.shortcut > 0);
 	assert_true(seen->counters.reassembled > 0);
 	free(seen);
