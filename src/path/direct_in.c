@@ -40,7 +40,7 @@ direct_in_check(const struct mip6_path *p, const struct mip6_ip6_view *v,
 	if (!mip6_addr_is_routable(&v->ip.src) ||
 	    !mip6_addr_is_routable(&v->ip.dst))
 		return MIP6_DROP_MARTIAN;
-	/* R11.3.3-04: to a care-of address. Test: test_path_direct_in */
+	/* P-DIRECT-COA: to a care-of address. Test: test_path_direct_in */
 	if (v->has_rh2 && !coa)
 		return MIP6_DROP_RH2_NOT_HOME;
 	/* R6.4-03, R6.4-01: a home address. Test: test_path_direct_in */
