@@ -57,6 +57,11 @@
 	X(BU_ID_MISMATCH, "bu-id-mismatch", "replay timestamp off (144)")      \
 	X(BU_ID_REPLAY, "bu-id-replay", "replay timestamp not newer (145)")    \
 	X(BU_ID_MISSING, "bu-id-missing", "no replay timestamp (145)")         \
+	X(BU_NONCE_MISSING, "bu-nonce-missing", "no Nonce Indices option")     \
+	X(BU_NONCE_EXPIRED, "bu-nonce-expired", "nonce not valid (136-138)")   \
+	X(BU_RR_FAIL, "bu-rr-fail", "not made with the tokens of its nonces")  \
+	/* return routability */                                               \
+	X(RR_HEADERS, "rr-headers", "Home Address option or routing header")   \
 	/* Binding Acknowledgement and Binding Error at the mobile node */     \
 	X(BA_UNEXPECTED, "ba-unexpected", "nothing outstanding for it")        \
 	X(BA_SEQUENCE, "ba-sequence", "sequence number does not match")        \

@@ -459,6 +459,8 @@ node_hint(struct mip6_node *n, const struct mip6_hint *h)
 			ha_icmp_error(n, h);
 		if (n->cn != NULL)
 			cn_icmp_error(n, h);
+		if (n->direct != NULL)
+			direct_icmp_error(n, h);
 		break;
 	case MIP6_HINT_PACKET:
 		node_packet(n, h);
@@ -518,6 +520,9 @@ node_timer(struct mip6_node *n, const struct mip6_ntimer *t)
 		break;
 	case MIP6_TIMER_CN:
 		cn_timer(n, index);
+		break;
+	case MIP6_TIMER_DIRECT:
+		direct_timer(n);
 		break;
 	case MIP6_TIMER_WISH:
 		host_timer(n, index);

@@ -63,6 +63,7 @@ enum mip6_timer_kind {
 	MIP6_TIMER_MN_RO,      /* route optimization; index: see mn_ro.c */
 	MIP6_TIMER_CN_BINDING, /* index: of its binding cache */
 	MIP6_TIMER_CN,         /* index: see cn.c */
+	MIP6_TIMER_DIRECT,     /* a walk through the rows of pairs */
 	MIP6_TIMER_COA_OWN     /* Duplicate Address Detection by us */
 };
 
@@ -617,7 +618,6 @@ bool ha_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa);
 struct direct_theirs {
 	struct mip6_addr coa;
 	uint32_t hop; /* towards it from an address that is no home address */
-	uint16_t mtu;
 };
 /* false: no binding that packets may use now. */
 bool cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
@@ -633,9 +633,16 @@ bool cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
  */
 bool direct_update(struct mip6_node *n, const struct mip6_addr *our,
     const struct mip6_addr *other);
-/* The same for every pair with `our`, or with `other` (NULL: any). */
-void direct_update_all(struct mip6_node *n, const struct mip6_addr *our,
-    const struct mip6_addr *other);
+/* The same for every pair with `other` that has a row. */
+void direct_update_all(struct mip6_node *n, const struct mip6_addr *other);
+/* Our addresses changed: looks at every row again, a few at a time. */
+void direct_walk(struct mip6_node *n);
+void direct_timer(struct mip6_node *n);
+/* A Packet Too Big about what a row sent. */
+void direct_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+/* Whether a row sends from `local` to `peer`, on behalf of `other`. */
+bool direct_sends(const struct mip6_node *n, const struct mip6_addr *other,
+    const struct mip6_addr *local, const struct mip6_addr *peer);
 /* The row of the pair; NULL: there is none. */
 const struct mip6_fwd_row *direct_find(const struct mip6_node *n,
     const struct mip6_addr *our, const struct mip6_addr *other);
