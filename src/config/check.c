@@ -36,6 +36,9 @@ mip6_config_defaults(struct mip6_config *c)
 	c->conf.ha.join_groups = true;
 	c->conf.ha.multicast = true;
 	c->conf.ha.refresh_requests = true;
+	c->conf.cn.bindings_max = 4096;
+	c->conf.cn.lifetime_max = MIP6_SPAN_S(420);
+	c->conf.cn.refresh_requests = true;
 	c->conf.ha.adverts.on = true;
 	c->conf.ha.adverts.max_interval = MIP6_SPAN_S(600);
 	c->conf.ha.adverts.min_delay = MIP6_SPAN_S(3);

@@ -207,6 +207,7 @@ mip6_config_diff(const struct mip6_config *was, const struct mip6_config *is,
 	diff_homes(&d, &was->conf.mn, &is->conf.mn);
 	diff_section(&d, MIP6_SECTION_HA, was, is);
 	diff_mobiles(&d, &was->conf.ha, &is->conf.ha);
+	diff_section(&d, MIP6_SECTION_CN, was, is);
 	return d.count;
 }
 

@@ -344,6 +344,20 @@ explain_ha(const struct mip6_conf_ha *ha, FILE *out)
 	    "address\n");
 }
 
+static void
+explain_cn(const struct mip6_conf_cn *cn, FILE *out)
+{
+	(void)fprintf(out,
+	    "CORRESPONDENT NODE with every global address of this host\n"
+	    "\tat most %u bindings, for %lld s at the longest\n"
+	    "for each mobile node that proves its addresses\n"
+	    "\troute to its home address: the virtual interface\n"
+	    "\tits traffic travels directly to its care-of address (type 2 "
+	    "routing header)\n",
+	    (unsigned int)cn->bindings_max,
+	    (long long)(cn->lifetime_max.us / 1000000));
+}
+
 void
 mip6_config_explain(const struct mip6_config *c, FILE *out)
 {
@@ -352,11 +366,8 @@ mip6_config_explain(const struct mip6_config *c, FILE *out)
 	if (c->conf.ha.on)
 		explain_ha(&c->conf.ha, out);
 	if (c->conf.cn.on)
-		(void)fprintf(out,
-		    "CORRESPONDENT NODE\n"
-		    "\tnothing to do: without route optimization mobile nodes "
-		    "are hosts like others\n");
-	if (c->conf.mn.on || c->conf.ha.on)
+		explain_cn(&c->conf.cn, out);
+	if (c->conf.mn.on || c->conf.ha.on || c->conf.cn.on)
 		(void)fprintf(out,
 		    "on every interface used\n"
 		    "\tpackets are captured; the kernel does not see "

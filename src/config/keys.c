@@ -15,6 +15,7 @@
 #define MN(field)     MIP6_SECTION_MN, offsetof(struct mip6_config, conf.mn.field)
 #define HA(field)     MIP6_SECTION_HA, offsetof(struct mip6_config, conf.ha.field)
 #define HA_OWN(field) MIP6_SECTION_HA, offsetof(struct mip6_config, field)
+#define CN(field)     MIP6_SECTION_CN, offsetof(struct mip6_config, conf.cn.field)
 #define HOME(field)   MIP6_SECTION_HOME, offsetof(struct mip6_config_peer, field)
 #define HOME_PREFIX(field)                                                     \
 	MIP6_SECTION_HOME_PREFIX, offsetof(struct mip6_conf_home_prefix, field)
@@ -154,6 +155,12 @@ const struct mip6_config_key mip6_config_keys[] = {
 	AT("identifier", MOBILE(nai), WORD, 0, MIP6_NAI_OCTETS, 0, AN_NAI),
 	AT("clock-slack", MOBILE(clock_slack), SPAN, 0, 3600 * S, 1,
 	    "a time from 0s to 1h, like 7s"),
+
+	AT_START("bindings-max", CN(bindings_max), U32, 8, 65536, 0,
+	    "a number from 8 to 65536"),
+	AT("lifetime-max", CN(lifetime_max), SPAN, 4 * S, 420 * S, 4 * S,
+	    "a multiple of 4 s from 4 s to 420 s, like 420s or 5m"),
+	AT("refresh-requests", CN(refresh_requests), BOOL, 0, 0, 0, A_BOOL),
 };
 _Static_assert(MIP6_COUNT(mip6_config_keys) <= MIP6_CONFIG_KEYS_MAX,
     "as many rows as others have room for");

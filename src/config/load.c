@@ -271,8 +271,6 @@ load_names(enum mip6_config_section s, char *text, size_t cap)
 	else if (s == MIP6_SECTION_HA)
 		blocks = ", home-prefix \"PREFIX\" {}, "
 			 "mobile \"ADDRESS\" {}";
-	else if (s == MIP6_SECTION_CN)
-		blocks = "nothing";
 	mip6_fmt_str(&f, blocks);
 }
 

@@ -5,6 +5,7 @@
  */
 #include "core/show.h"
 
+#include "core/cn_int.h"
 #include "core/ha_int.h"
 #include "core/mn_int.h"
 #include "core/mn_ro_int.h"
@@ -57,27 +58,54 @@ show_flags(const struct mip6_binding *b, char flags[4])
 	flags[n] = '\0';
 }
 
+static const char *const show_binding_state[] = {
+	[MIP6_BINDING_FREE] = "",
+	[MIP6_BINDING_PENDING] = "pending",
+	[MIP6_BINDING_REGISTERED] = "registered",
+	[MIP6_BINDING_INVALID] = "invalid",
+};
+
+/* Those of the correspondent, behind the home agent's. */
+static void
+show_correspondent(const struct mip6_node *n, const struct mip6_now *now,
+    struct show_page *p, void (*row)(void *, const struct mip6_show_binding *),
+    void *arg)
+{
+	const struct mip6_binding *b;
+	struct mip6_show_binding s;
+	uint32_t i;
+
+	for (i = 0; p->shown < p->max && i < n->cn->bcache.top; i++) {
+		b = mip6_bcache_get(&n->cn->bcache, i);
+		if (b->state == MIP6_BINDING_FREE || !show_wanted(p))
+			continue;
+		memset(&s, 0, sizeof(s));
+		s.hoa = b->hoa;
+		s.coa = b->coa;
+		s.seq = b->seq;
+		s.granted = mip6_mh_lifetime_span(b->granted);
+		s.left = b->state == MIP6_BINDING_REGISTERED ?
+		    show_left(now, cn_expires(b)) :
+		    MIP6_SPAN_US(0);
+		s.state = show_binding_state[b->state];
+		row(arg, &s);
+	}
+}
+
 size_t
 mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_binding *), void *arg)
 {
-	static const char *const state[] = {
-		[MIP6_BINDING_FREE] = "",
-		[MIP6_BINDING_PENDING] = "pending",
-		[MIP6_BINDING_REGISTERED] = "registered",
-		[MIP6_BINDING_INVALID] = "invalid",
-	};
 	struct show_page p = { skip, max, 0, 0 };
 	const struct ha_pending *wait;
 	const struct mip6_binding *b;
 	struct mip6_show_binding s;
 	uint32_t i;
 
-	if (n->ha == NULL)
-		return 0;
 	/* The cache knows its count: the walk ends with the page. */
-	for (i = 0; p.shown < max && i < n->ha->bcache.top; i++) {
+	for (i = 0; p.shown < max && n->ha != NULL && i < n->ha->bcache.top;
+	     i++) {
 		b = mip6_bcache_get(&n->ha->bcache, i);
 		if (b->state == MIP6_BINDING_FREE || !show_wanted(&p))
 			continue;
@@ -91,7 +119,7 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		    show_left(now, ha_expires(b)) :
 		    MIP6_SPAN_US(0);
 		s.home_registration = true;
-		s.state = state[b->state];
+		s.state = show_binding_state[b->state];
 		if (b->state == MIP6_BINDING_PENDING && b->hop != MIP6_HOP_NONE)
 			s.state = "provisional";
 		show_flags(b, s.flags);
@@ -99,7 +127,11 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 		s.checking = wait != NULL && wait->dad_runs && !wait->dad_done;
 		row(arg, &s);
 	}
-	return n->ha->bcache.count;
+	p.seen = n->ha != NULL ? n->ha->bcache.count : 0;
+	if (n->cn != NULL)
+		show_correspondent(n, now, &p, row, arg);
+	return (n->ha != NULL ? n->ha->bcache.count : 0) +
+	    (n->cn != NULL ? n->cn->bcache.count : 0);
 }
 
 /* How old a token is that can be used still. */

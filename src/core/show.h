@@ -12,7 +12,7 @@
 
 #include "core/node.h"
 
-/* The Binding Cache (HA; later CN). */
+/* The Binding Cache: the home agent's, then the correspondent's. */
 struct mip6_show_binding {
 	struct mip6_addr hoa, coa, local;
 	uint16_t seq;
