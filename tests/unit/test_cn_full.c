@@ -88,13 +88,13 @@ test_share(void **state)
 	test_free(t);
 }
 
-/* One home address with more of our addresses than there are rows for. */
+/* Other addresses of ours get a row when packets ask for one. */
 static void
 test_rows(void **state)
 {
 	struct cn_fix *t = test_malloc(sizeof(*t));
-	struct mip6_addr our, hoa = fix_addr(CN_HOA);
 	struct cn_fix_bu bu = cn_fix_update(1);
+	struct mip6_event ev;
 	char text[40];
 	unsigned int i;
 
@@ -105,8 +105,12 @@ test_rows(void **state)
 	for (i = 0; i < 14; i++) {
 		(void)snprintf(text, sizeof(text), "2001:db8:c::1:%x", i + 1);
 		fix_host_addr(&t->x, text, 64, 0, false);
-		our = fix_addr(text);
-		assert_true(direct_update(t->x.node, &our, &hoa));
+		memset(&ev, 0, sizeof(ev));
+		ev.kind = MIP6_EV_HINT;
+		ev.u.hint.kind = MIP6_HINT_NO_ROW;
+		ev.u.hint.src = fix_addr(text);
+		ev.u.hint.dst = fix_addr(CN_HOA);
+		fix_give(&t->x, &ev);
 		assert_true(cn_fix_leads(t, text, CN_HOA, CN_COA));
 	}
 	/* All go with the binding. */
