@@ -52,7 +52,8 @@ static const struct {
 	    "control-socket, pid-file, state-dir, log-level, "
 	    "syslog-facility, mn {}, ha {}, cn {}" },
 	{ "cn {\nlifetime = 3 }\n", 0,
-	    "2: lifetime: no such key here; expected nothing" },
+	    "2: lifetime: no such key here; expected bindings-max, "
+	    "lifetime-max, refresh-requests" },
 	{ "mn {\nprefix = \"2001:db8::/64\" }\n", 0,
 	    "2: prefix: no such key here; expected interface, "
 	    "care-of-owner, without-binding, route-optimization, bypass, "
