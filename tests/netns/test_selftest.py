@@ -37,7 +37,7 @@ def test_not_beside_a_daemon(net):
     done = hu.run(["ip", "netns", "exec", net.lab.ns("mn"),
                    net.lab.program("mip6d"), "--selftest"], check=False)
     assert done.returncode == 1
-    assert "mip6d runs here, with mip0: stop it first" in done.stdout
+    assert "mip6d runs here: stop it first" in done.stdout
     assert net.log_lines("mn", "plat.restored") == []
 
 
