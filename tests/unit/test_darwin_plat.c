@@ -450,6 +450,8 @@ test_restored(void **state)
 static void
 test_killed(void **state)
 {
+	/* A killed process frees nothing: its memory is let lie, in sight. */
+	static struct mip6_plat *killed[IDS + 1];
 	struct fake_host before = fake.host;
 	struct mip6_action act[IDS];
 	struct mip6_plat *p;
@@ -464,6 +466,7 @@ test_killed(void **state)
 		fake_killed();
 		/* The file as it is at this moment is what a kill leaves. */
 		mip6_journal_close(&p->journal);
+		killed[k] = p;
 		p = plat_new(err, sizeof(err));
 		assert_non_null(p);
 		(void)mip6_plat_recover(p);

@@ -278,11 +278,11 @@ static void
 test_leftovers_are_ours(void **state)
 {
 	struct fix *f = *state;
-	char *before = host_snapshot();
-	char *after;
+	char *before, *after;
 
 	if (host_lacks(HOST_LACK_LEFTOVERS))
 		skip();
+	before = host_snapshot();
 	host_leftovers();
 	fix_start(f);
 	assert_int_equal(fix_do(f, fix_effect(6, true)), 0);
