@@ -17,7 +17,8 @@ import hostutil as hu
 import mip6lab
 from mobile import A, H, ip6, octets, parse_ack
 from optimizer import (BE, CARE_OF, CN, COTI, HOME, HOTI, Optimizer,
-                       ack_is_authentic, destination, home_option, kbm, routed,
+                       ack_is_authentic, destination, home_option,
+                       init_message, kbm, routed,
                        udp, with_option)
 from test_hostile import Flood, cpu_ns, resident_kb
 import labtools
@@ -255,7 +256,8 @@ def test_home_address_options(field):
     # From another care-of address than the bound one: as unknown.
     opt.home.drain()
     opt.home.send(option(HOME, HOME))
-    assert ear.nothing() or True
+    dealt_with(opt)
+    assert ear.nothing()
     # The bound one still works.
     opt.away.send(option(HOME))
     assert ear.get() == (data, HOME)
@@ -304,7 +306,7 @@ def test_routing_headers(field):
     opt.away.send(ip6(CARE_OF, CN, 60, chain + bytes([17, 0, 1, 4]) + bytes(4)
                       + udp(CARE_OF, CN, b"deep")))
     dealt_with(opt)
-    assert ear.nothing() or True
+    # Without a Home Address option it is the kernel's, which may take it.
     assert field.lab.daemon_pid("cn")
 
 
@@ -317,24 +319,22 @@ def test_flood_of_test_inits(field):
     kb, began, cpu = resident_kb(pid), time.monotonic(), cpu_ns(pid)
     ether = opt.home.ether
     frames = []
-    from optimizer import init_message
     for i in range(2000):
         src = "2001:db8:1::%x:%x" % (1 + i // 0xffff, 0x1000 + i)
         frames.append(ether + init_message(HOTI, src, os.urandom(8)))
     flood = Flood(field, "hn", frames, 3000)
+    accepted = 0
     try:
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
+        # As long as it takes to be a flood, and for one that is accepted.
+        while time.monotonic() < began + (2 if accepted else 10):
             try:
                 ack, _ = opt.register()
-                if ack and ack.status == 0:
-                    break
+                accepted += ack is not None and ack.status == 0
             except hu.Timeout:
                 pass
-        else:
-            raise AssertionError("no registration under the flood")
     finally:
         sent = flood.stop()
+    assert accepted > 0
     took = time.monotonic() - began
     share = (cpu_ns(pid) - cpu) / 1e9 / took
     print("%d sent, %.2f of a processor" % (sent, share))
