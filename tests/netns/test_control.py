@@ -87,7 +87,7 @@ def test_commands(both):
             ("ha", ("flush", "binding", "2001:db8:1::77"), "no binding"),
             ("mn", ("flush", "binding", HOA), "not a home agent"),
             ("ha", ("flush", "registration"), "not a mobile node"),
-            ("mn", ("flush", "registration", "::7"), "not a home address"),
+            ("mn", ("flush", "registration", "::7"), "neither a home address nor a correspondent"),
             ("mn", ("move", "eth7"), "no such interface"),
             ("ha", ("move",), "not a mobile node")):
         code, said, why = ctl(both, node, *args)

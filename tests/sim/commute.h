@@ -19,7 +19,7 @@
 #include "sim/storm.h"
 
 #define SIM_COMMUTE_US       (7200 * SIM_S)
-#define SIM_COMMUTE_AGAIN_US (75 * SIM_S)
+#define SIM_COMMUTE_AGAIN_US (110 * SIM_S)
 
 /* The same as sim_storm_run; reachable_us is the longest wait after a step. */
 void sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
