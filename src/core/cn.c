@@ -123,14 +123,14 @@ cn_hao(struct mip6_node *n, const struct mip6_hint *h)
 	if (mip6_ip6_view(h->octets, h->count, &ip, NULL) != MIP6_PARSE_OK ||
 	    !ip.has_hao)
 		return;
-	/* Bound, but not yet with this address of ours. Test: test_cn_hao */
-	if (n->cn != NULL && cn_is_at(n, &ip.hao, &ip.ip.src)) {
-		if (cn_is_ours(n, &ip.eff_dst))
-			(void)direct_update(n, &ip.eff_dst, &ip.hao);
+	/* R9.3.1-04: not bound, and told so: status 1. Test: test_cn_hao */
+	if (n->cn == NULL || !cn_is_at(n, &ip.hao, &ip.ip.src)) {
+		mh_send_error(n, h, &ip, MIP6_BE_UNKNOWN_BINDING);
 		return;
 	}
-	/* R9.3.1-04: else it is told so: status 1. Test: test_cn_hao */
-	mh_send_error(n, h, &ip, MIP6_BE_UNKNOWN_BINDING);
+	/* P-CN-HAO: bound, but to another address of ours. Test: test_cn_hao */
+	if (cn_is_ours(n, &ip.eff_dst))
+		(void)direct_update(n, &ip.eff_dst, &ip.hao);
 }
 
 void

@@ -75,7 +75,7 @@ bu_addresses_ok(struct mip6_node *n, const struct cn_update *bu,
 {
 	enum mip6_drop why;
 
-	/* R9.3.2-03: none of these has a routing header. Test: test_cn_bu */
+	/* None of these has a routing header (R9.3.2-03). */
 	if (ip->has_rh2)
 		why = MIP6_DROP_RR_HEADERS;
 	else if (!cn_is_ours(n, &bu->dst))
@@ -145,7 +145,7 @@ bu_accept(struct mip6_node *n, const struct cn_update *bu)
 	uint32_t i = mip6_bcache_find(&cn->bcache, &bu->hoa);
 	struct mip6_binding *b;
 
-	/* R9.5.1-10: a home registration stays one: 139. Test: test_cn_bu */
+	/* A home registration stays one (R9.5.1-10). */
 	if (ha_has_binding(n, &bu->hoa)) {
 		node_drop(n, MIP6_DROP_BU_TYPE_CHANGE, &bu->src);
 		cn_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,

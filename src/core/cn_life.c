@@ -56,7 +56,7 @@ cn_live_until(struct mip6_node *n, struct mip6_binding *b, struct mip6_time end)
 {
 	struct mip6_span ask = life_ask(b);
 
-	/* R9.5.5-02: a former request is over. Test: test_cn_life */
+	/* A former request is over (R9.5.5-02). */
 	b->flags &= (uint8_t) ~(MIP6_BINDING_ASKS | MIP6_BINDING_ASKED);
 	if (n->cn->c->refresh_requests && ask.us >= LIFE_ASK_MIN.us) {
 		b->flags |= MIP6_BINDING_ASKS;
@@ -114,7 +114,7 @@ cn_end(struct mip6_node *n, uint32_t i)
 	nd_release(n, b->hop);
 	b->hop = MIP6_HOP_NONE;
 	b->route_gen = ++n->cn->route_gen;
-	/* R5.2.8-01: while it could be replayed. Test: test_cn_life */
+	/* Remembered while it could be replayed (R5.2.8-01). */
 	if (!life_is_replayable(n, b)) {
 		life_forget(n, i);
 		return;

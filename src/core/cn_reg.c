@@ -132,7 +132,7 @@ reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
 	b->mtu_minute = 0;
 	cn_live_until(n, b, mip6_time_add(n->now.boot, lifetime));
 	direct_update_all(n, &b->hoa);
-	/* R9.5.2-04: no room: 130. Test: test_cn_full */
+	/* No room for its row (R9.5.2-04). */
 	if (direct_find(n, &bu->dst, &bu->hoa) == NULL &&
 	    !direct_update(n, &bu->dst, &bu->hoa)) {
 		cn_end(n, i);
