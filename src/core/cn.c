@@ -128,7 +128,7 @@ cn_hao(struct mip6_node *n, const struct mip6_hint *h)
 		mh_send_error(n, h, &ip, MIP6_BE_UNKNOWN_BINDING);
 		return;
 	}
-	/* P-CN-HAO: bound, but to another address of ours. Test: test_cn_hao */
+	/* Bound, but not yet with this address of ours. */
 	if (cn_is_ours(n, &ip.eff_dst))
 		(void)direct_update(n, &ip.eff_dst, &ip.hao);
 }
