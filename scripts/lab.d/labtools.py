@@ -179,8 +179,9 @@ def wait_state(lab, node, what, ask, seconds=10):
 
 
 def registration(lab):
-    """The mobile node's row of `show registrations`."""
-    rows = lab.ctl_json("mn", "show", "registrations")["rows"]
+    """Of `show registrations`: the row with the home agent."""
+    rows = [r for r in lab.ctl_json("mn", "show", "registrations")["rows"]
+            if r["with"] == "home-agent"]
     if len(rows) != 1:
         raise LabError("one home address was expected: %s" % rows)
     return rows[0]

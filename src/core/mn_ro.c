@@ -64,32 +64,6 @@ ro_home_test_possible(struct mip6_node *n, const struct ro_peer *p)
 	return p->place == MN_PLACE_FOREIGN && ro_registered(n, h);
 }
 
-/* Is the care-of address of the binding one that we still have? */
-static bool
-ro_coa_alive(struct mip6_node *n, const struct mn_home *h,
-    const struct ro_peer *p)
-{
-	struct mip6_link *l = link_find(n, p->bound_ifindex);
-	const struct mip6_prefix_entry *e;
-	uint32_t i;
-
-	if (h->at.place == MN_PLACE_FOREIGN &&
-	    h->at.ifindex == p->bound_ifindex &&
-	    mip6_addr_equal(&h->at.coa, &p->bul.coa))
-		return true;
-	/* Not where we are, but its link may still be there. */
-	if (l == NULL || !l->ev.up || l->generation != p->bound_generation ||
-	    mip6_time_before(n->now.boot, l->blamed_until))
-		return false;
-	e = router_onlink(n, p->bound_ifindex, &p->bul.coa);
-	if (e == NULL || !router_vouches(n, e))
-		return false;
-	for (i = 0; i < MIP6_LINK_ADDRS_MAX; i++)
-		if (mip6_addr_equal(&l->addr[i].addr, &p->bul.coa))
-			return link_addr_usable(&l->addr[i]);
-	return false;
-}
-
 static bool
 ro_is_direct(struct mip6_node *n, const struct ro_peer *p)
 {
@@ -98,9 +72,18 @@ ro_is_direct(struct mip6_node *n, const struct ro_peer *p)
 	if (h == NULL || h->state == MN_AT_HOME || p->state == RO_DENIED ||
 	    p->failing)
 		return false;
-	/* R11.3.1-06: acknowledged, alive, and its care-of address in use.
-	 * Test: test_mn_ro */
-	if (!mip6_bul_bound(&p->bul, n->now.boot) || !ro_coa_alive(n, h, p))
+	/* R11.3.1-06: acknowledged, and not over. Test: test_mn_ro */
+	if (!mip6_bul_bound(&p->bul, n->now.boot))
+		return false;
+	/*
+	 * R11.3.1-06: from where we are now.  A former address would do for a
+	 * while, but what is under way from it when the correspondent learns
+	 * the new one is lost there.
+	 * Test: test_mn_ro
+	 */
+	if (h->at.place != MN_PLACE_FOREIGN ||
+	    h->at.ifindex != p->bound_ifindex ||
+	    !mip6_addr_equal(&h->at.coa, &p->bul.coa))
 		return false;
 	return true;
 }
@@ -298,7 +281,6 @@ ro_put(struct mip6_node *n, const struct mn_home *h, struct ro_peer *p)
 
 	p->place = h->at.place;
 	p->ifindex = h->at.ifindex;
-	p->generation = h->at.generation;
 	p->coa = h->at.coa;
 	p->hop = router_nexthop(n, p->ifindex, &p->peer, &nexthop) ?
 	    nd_hold(n, p->ifindex, &nexthop) :

@@ -79,12 +79,12 @@ struct ro_peer {
 
 	/* Where the pair was when it last looked. */
 	enum mn_place place;
-	uint32_t ifindex, generation;
+	uint32_t ifindex;
 	struct mip6_addr coa;
 	uint32_t hop; /* held; towards the correspondent */
 
 	/* The acknowledged binding's link; whether packets may use it. */
-	uint32_t bound_ifindex, bound_generation;
+	uint32_t bound_ifindex;
 	bool usable;
 	bool failing; /* R5.2.9-02: MAX_RO_FAILURE was reached */
 	struct mip6_time maybe_until; /* the correspondent may have one */

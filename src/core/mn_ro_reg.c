@@ -166,7 +166,6 @@ static void
 ro_accepted(struct mip6_node *n, struct ro_peer *p, const struct mip6_mh_ba *ba,
     const struct mip6_bul_sent *s)
 {
-	const struct mip6_link *l = link_find(n, p->ifindex);
 	bool deletes = s->lifetime.us == 0;
 
 	/* A lifetime for a deletion, or none for a binding. */
@@ -188,7 +187,6 @@ ro_accepted(struct mip6_node *n, struct ro_peer *p, const struct mip6_mh_ba *ba,
 	mip6_bul_forget_sent(&p->bul);
 	p->maybe_until = p->bul.expires;
 	p->bound_ifindex = p->ifindex;
-	p->bound_generation = l != NULL ? l->generation : 0;
 	p->asked = false;
 	ro_set_state(n, p, RO_BOUND);
 	node_timer_arm(n, &p->timer[RO_TIMER_LIFE],
@@ -358,8 +356,10 @@ mn_ro_input_be(struct mip6_node *n, const struct mip6_ip6_view *ip,
 	    MIP6_KA("peer", &p->peer), MIP6_KU("status", m->u.be.status));
 	if (m->u.be.status == MIP6_BE_UNKNOWN_MH_TYPE)
 		ro_deny(n, p, RO_DENIAL_UNSUPPORTED);
+	/* R11.3.6-03: nor about one that was. Test: test_mn_ro_ba */
 	else if (m->u.be.status == MIP6_BE_UNKNOWN_BINDING &&
-	    mip6_bul_bound(&p->bul, n->now.boot))
-		ro_unknown(n, p); /* R11.3.6-03 */
+	    mip6_bul_bound(&p->bul, n->now.boot) &&
+	    mip6_addr_equal(&ip->ip.dst, &p->bul.coa))
+		ro_unknown(n, p);
 	return true;
 }

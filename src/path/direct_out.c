@@ -61,7 +61,9 @@ direct_out_chain(const struct mip6_pkt *pkt, struct direct_out *d)
 	/* R9.3.2-03a: nor one of mobility. Test: test_path_direct_out */
 	if (v.upper == MIP6_NH_MH)
 		return false;
-	if (v.upper == MIP6_NH_ICMPV6 && direct_is_nd(pkt, v.upper_at))
+	/* P-DIRECT-ND: in a fragment none is. Test: test_path_direct_out */
+	if (v.upper == MIP6_NH_ICMPV6 && !mip6_ip6_is_fragment(&v) &&
+	    direct_is_nd(pkt, v.upper_at))
 		return false;
 	if (octets[MIP6_IP6_AT_NEXT_HEADER] == MIP6_NH_HOPOPTS)
 		d->lead += ((uint32_t)octets[MIP6_IP6_OCTETS + 1] + 1) * 8;

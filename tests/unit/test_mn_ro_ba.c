@@ -274,11 +274,15 @@ error(struct ro_fix *f, const char *src, const char *hoa, uint8_t status,
 static void
 test_unknown_binding(void **state)
 {
+	struct mip6_addr hoa = fix_addr(FIX_HOA);
 	struct ro_fix *f = ro_direct();
 	struct direct_mine to;
 
 	(void)state;
 	error(f, "2001:db8:c::101", FIX_HOA, 1, &f->coti_src);
+	assert_true(ro_mine(f, &to));
+	/* About a packet from elsewhere, that was under way at a move. */
+	error(f, FIX_PEER, FIX_HOA, 1, &hoa);
 	assert_true(ro_mine(f, &to));
 	error(f, FIX_PEER, "2001:db8:1::101", 1, &f->coti_src);
 	assert_true(ro_mine(f, &to));

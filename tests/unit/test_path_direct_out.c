@@ -65,6 +65,9 @@ test_order(void **state)
 		    frag(MIP6_NH_UDP, 0, true, 9, up) },
 		{ MIP6_NH_FRAGMENT, MIP6_NH_FRAGMENT, none,
 		    frag(MIP6_NH_UDP, 64, false, 9, up) },
+		/* Data, and no type of a message, in all but the first. */
+		{ MIP6_NH_FRAGMENT, MIP6_NH_FRAGMENT, none,
+		    frag(MIP6_NH_ICMPV6, 64, false, 9, fill(40, 136)) },
 		{ MIP6_NH_ESP, MIP6_NH_ESP, none, up },
 		{ MIP6_NH_DSTOPTS, MIP6_NH_DSTOPTS, none,
 		    join(options(MIP6_NH_ESP), up) },
