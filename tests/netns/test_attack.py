@@ -15,16 +15,20 @@ import pytest
 
 import hostutil as hu
 import mip6lab
-from mobile import A, H, ip6, octets, parse_ack
-from optimizer import (BE, CARE_OF, CN, COTI, HOME, HOTI, Optimizer,
-                       ack_is_authentic, destination, home_option,
-                       init_message, kbm, routed,
-                       udp, with_option)
-from test_hostile import Flood, cpu_ns, resident_kb
 import labtools
+import test_direct
+import test_handover
+from harness import HOA
+from mobile import A, H, Host, ip6, octets, parse_ack
+from optimizer import (BE, CARE_OF, CN, COT, COTI, HOME, HOT, HOTI, Optimizer,
+                       ack_is_authentic, destination, home_option,
+                       init_message, kbm, message, parse_test, routed, udp,
+                       with_option)
+from test_hostile import Flood, cpu_ns, resident_kb
 
 PORT = 4001
 VICTIM = "2001:db8:1::77"       # on the home link, nobody
+MN_MAC = "020000000010"
 
 
 @pytest.fixture
@@ -155,6 +159,109 @@ def test_home_registration_is_not_for_a_correspondent(field):
     assert opt.binding() is None
 
 
+def test_own_address_as_home_address(field):
+    """Nobody takes the correspondent's own traffic, with tokens or without."""
+    opt = field.opt
+    home, care_of = opt.tests()
+    assert opt.send(opt.update(home, care_of, hoa=CN), 0.3) is None
+    assert field.rows("cn", "bindings") == []
+    assert opt.send(opt.update(home, care_of)).status == 0
+
+
+def test_inits_with_headers(field):
+    """A test is for who asks from its own address, and for nobody else."""
+    opt = field.opt
+
+    def init(kind, cookie, src):
+        return message(kind, b"\0\0" + cookie, src, CN)
+
+    for kind in (HOTI, COTI):
+        bad = (lambda c: with_option(CARE_OF, CN, HOME, 135,
+                                     init(kind, c, HOME)),
+               lambda c: routed(CARE_OF, CN, CN, 135, init(kind, c, CARE_OF)),
+               lambda c: routed(CARE_OF, CN, HOME, 135, message(
+                   kind, b"\0\0" + c, CARE_OF, HOME)),
+               lambda c: ip6("ff0e::1", CN, 135, init(kind, c, "ff0e::1")),
+               lambda c: ip6("::1", CN, 135, init(kind, c, "::1")),
+               lambda c: ip6(CN, CN, 135, init(kind, c, CN)))
+        for number, packet in enumerate(bad):
+            cookie = os.urandom(8)
+            opt.home.drain()
+            opt.away.drain()
+            opt.away.send(packet(cookie))
+            # What is said of it has been said before the answer to this.
+            with pytest.raises(Answered):
+                opt.heard(opt.away, "answer", answers_to(
+                    cookie, opt.away, number, kind))
+            assert not any(cookie in p for p in heard(opt.home, 0.02)), number
+    count = field.counters("cn")
+    print({k: v for k, v in count.items() if v})
+    assert count["rr-headers"] >= 2
+
+
+class Answered(Exception):
+    """The honest question was answered, and none before it."""
+
+
+def answers_to(bad, host, *what):
+    """Sends an honest Care-of Test Init, and looks for what comes first."""
+    good = os.urandom(8)
+    host.send(init_message(COTI, CARE_OF, good))
+
+    def look(packet):
+        test = parse_test(packet)
+        assert not test or test.cookie != bad, what
+        if test and test.cookie == good:
+            raise Answered
+    return look
+
+
+# --- against the mobile node -------------------------------------------------
+
+def test_forged_tests_at_the_mobile_node(net):
+    """Cookies are guessed, on its link and as if through its tunnel."""
+    net = net()
+    test_direct.started(net, "cn")
+    coa = net.registration()["coa"]
+    pa = Host(net.lab, "pa")
+    net.things.append(pa)
+    test_handover.block_mobility(net, True)
+    ping = net.traffic("mn", "ping", CN, 0.02)
+    ping.flows()
+
+    def testing():
+        row = test_direct.peer(net)
+        return row and row["state"] == "testing"
+
+    def test(kind, dst):
+        return ip6(CN, dst, 135, message(
+            kind, struct.pack("!H", 1) + os.urandom(16), CN, dst))
+
+    net.wait("mn", "to ask for tests", testing)
+    before = net.counters("mn")
+    forged = []
+    for _ in range(50):
+        forged += [test(COT, coa),
+                   ip6(mip6lab.HOME_AGENT, coa, 41, test(HOT, HOA)),
+                   # And by ways that no such message comes.
+                   test(HOT, coa), ip6(mip6lab.HOME_AGENT, coa, 41,
+                                       test(COT, HOA))]
+    for packet in forged:
+        pa.send_to(MN_MAC, packet)
+    net.wait("mn", "to have dealt with them", lambda: sum(
+        net.counters("mn")[n] - before[n] for n in (
+            "test-cookie", "test-unexpected", "test-way")) >= len(forged))
+    assert net.counters("mn")["test-cookie"] - before["test-cookie"] >= 100
+    assert testing()
+    assert not net.log_lines("mn", "rr.hot") + net.log_lines("mn", "rr.cot")
+    assert not net.log_lines("mn", "ro.bu-sent")
+    ping.flows()
+    # Nor was anything spoilt: the true ones come through.
+    test_handover.block_mobility(net, False)
+    test_direct.wait_direct(net, 8)
+    ping.flows()
+
+
 # --- replays -----------------------------------------------------------------
 
 def test_replays(field):
@@ -256,7 +363,7 @@ def test_home_address_options(field):
     # From another care-of address than the bound one: as unknown.
     opt.home.drain()
     opt.home.send(option(HOME, HOME))
-    dealt_with(opt)
+    assert [e[0] for e in errors(heard(opt.home))] == [1]
     assert ear.nothing()
     # The bound one still works.
     opt.away.send(option(HOME))
