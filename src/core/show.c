@@ -264,6 +264,24 @@ mip6_show_registrations(const struct mip6_node *n, const struct mip6_now *now,
 	return p.seen;
 }
 
+void
+mip6_show_counts(const struct mip6_node *n, struct mip6_show_counts *c)
+{
+	const struct ro_peer *p;
+	uint32_t i;
+
+	memset(c, 0, sizeof(*c));
+	c->home_bindings = n->ha != NULL ? n->ha->bcache.count : 0;
+	c->bindings = n->cn != NULL ? n->cn->bcache.count : 0;
+	if (n->mn == NULL || n->mn->ro == NULL)
+		return;
+	for (i = 0; i < RO_PEERS_MAX; i++) {
+		p = &n->mn->ro->peer[i];
+		c->correspondents += p->used;
+		c->direct += p->used && p->usable;
+	}
+}
+
 static const char *
 show_link_role(const struct mip6_node *n, const struct mip6_link *l)
 {
@@ -272,7 +290,9 @@ show_link_role(const struct mip6_node *n, const struct mip6_link *l)
 	if (n->ha != NULL && n->ha->ifindex == l->ev.ifindex)
 		return "home-agent";
 	if (!l->is_mn)
-		return n->ha != NULL && l->captured ? "uplink" : "unused";
+		return !l->captured ? "unused" :
+		    n->ha != NULL   ? "uplink" :
+				      "correspondent";
 	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++)
 		if (n->mn->home[i].used &&
 		    n->mn->home[i].at.place == MN_PLACE_HOME &&

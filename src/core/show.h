@@ -51,8 +51,7 @@ struct mip6_show_link {
 	uint32_t ifindex;
 	char name[MIP6_IFNAME_OCTETS];
 	bool up, captured;
-	const char
-	    *role; /* "foreign", "home", "home-agent", "uplink", "unused" */
+	const char *role; /* "foreign", "home", "home-agent", "uplink", ... */
 	struct mip6_addr coa; /* ::: none */
 	const char *why;      /* "" or e.g. "no Router Advertisement" */
 };
@@ -113,6 +112,15 @@ struct mip6_show_handover {
 	uint32_t updates; /* Binding Updates it took */
 };
 
+/* How many there are. */
+struct mip6_show_counts {
+	size_t home_bindings;  /* of a home agent */
+	size_t bindings;       /* of a correspondent */
+	size_t correspondents; /* of a mobile node */
+	size_t direct;         /* ... with which it talks directly */
+};
+
+void mip6_show_counts(const struct mip6_node *n, struct mip6_show_counts *c);
 size_t mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
     size_t skip, size_t max,
     void (*row)(void *, const struct mip6_show_binding *), void *arg);

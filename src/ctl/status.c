@@ -165,6 +165,19 @@ status_bindings(FILE *out, const json_t *b)
 }
 
 static void
+status_direct(FILE *out, const json_t *d)
+{
+	if (status_int(d, "correspondents") > 0)
+		(void)fprintf(out, "correspondents: %lld, directly with %lld\n",
+		    (long long)status_int(d, "correspondents"),
+		    (long long)status_int(d, "direct"));
+	if (json_is_integer(json_object_get(d, "bindings")))
+		(void)fprintf(out,
+		    "bindings of mobile nodes to talk to directly: %lld\n",
+		    (long long)status_int(d, "bindings"));
+}
+
+static void
 status_store(FILE *out, const json_t *s)
 {
 	if (!json_is_object(s))
@@ -202,6 +215,7 @@ mip6_print_status(FILE *out, bool colour, const json_t *s)
 	json_array_foreach(json_object_get(s, "links"), i, row)
 	    status_link(out, row);
 	status_bindings(out, json_object_get(s, "bindings"));
+	status_direct(out, json_object_get(s, "direct"));
 	status_store(out, json_object_get(s, "store"));
 	json_array_foreach(json_object_get(s, "outside_tunnel"), i, row)
 	{

@@ -176,17 +176,33 @@ static json_t *
 answer_bindings(const struct mip6_tables_source *source,
     const struct mip6_conf_ha *ha)
 {
-	size_t count =
-	    mip6_show_bindings(source->node, &source->now, 0, 0, NULL, NULL);
 	char prefix[MIP6_ADDR_TEXT + 4];
+	struct mip6_show_counts counts;
 
+	mip6_show_counts(source->node, &counts);
 	(void)snprintf(prefix, sizeof(prefix), "%s/%u",
 	    mip6_addr_text(&ha->prefix[0].prefix.addr).s,
 	    (unsigned int)ha->prefix[0].prefix.bits);
-	return json_pack("{s:I,s:I,s:I,s:s,s:s}", "count", (json_int_t)count,
-	    "max", (json_int_t)ha->bindings_max, "mobile_nodes",
+	return json_pack("{s:I,s:I,s:I,s:s,s:s}", "count",
+	    (json_int_t)counts.home_bindings, "max",
+	    (json_int_t)ha->bindings_max, "mobile_nodes",
 	    (json_int_t)mip6_conf_mobiles(ha), "interface", ha->interface,
 	    "prefix", prefix);
+}
+
+/* Route optimization, where a role knows it. */
+static json_t *
+answer_direct(const struct mip6_tables_source *source,
+    const struct mip6_conf *conf)
+{
+	struct mip6_show_counts c;
+
+	mip6_show_counts(source->node, &c);
+	return json_pack("{s:o,s:I,s:o}", "correspondents",
+	    conf->mn.on ? json_integer((json_int_t)c.correspondents) :
+			  json_null(),
+	    "direct", (json_int_t)c.direct, "bindings",
+	    conf->cn.on ? json_integer((json_int_t)c.bindings) : json_null());
 }
 
 /* The platform, in words: what carries packets, and where. */
@@ -241,7 +257,7 @@ answer_status(struct mip6_daemon *d, char *error, size_t octets)
 	    mip6_control_level_name(d->logger.level), "working",
 	    text[0] == '\0', "why", mip6_control_text(text), "insecure",
 	    (int)conf->insecure);
-	more = json_pack("{s:b,s:o,s:o,s:o,s:o,s:o,s:o}",
+	more = json_pack("{s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
 	    "unprotected_optimization",
 	    (int)(conf->mn.on && conf->mn.optimize != MIP6_OPTIMIZE_NONE),
 	    "store", answer_store(d->host), "platform",
@@ -252,7 +268,7 @@ answer_status(struct mip6_daemon *d, char *error, size_t octets)
 	    "links",
 	    mip6_tables_rows(&source, MIP6_SHOW_LINKS, 0, ANSWER_LINKS_MAX,
 		&total),
-	    "bindings",
+	    "direct", answer_direct(&source, conf), "bindings",
 	    conf->ha.on ? answer_bindings(&source, &conf->ha) : json_null());
 	if (status == NULL || more == NULL ||
 	    json_object_update(status, more) != 0) {

@@ -73,6 +73,10 @@ def counter(net, node, name):
     return found[0]
 
 
+def status(net, node):
+    return net.lab.ctl(node, ["status"]).stdout
+
+
 def at(line):
     """Seconds of a line of the log."""
     stamp = re.match(r"\S+", line).group(0).replace("Z", "+00:00")
@@ -126,6 +130,8 @@ def test_session_over_moves(net, client, server):
         visited += 1
         # What was under way in the tunnel has arrived.
         since = stream.flows()
+        assert "correspondents: 1, directly with 1" in status(net, "mn")
+        assert "to talk to directly: 1" in status(net, "cn")
         for _ in range(20):
             stream.flows()
     result = stream.finish()

@@ -467,6 +467,7 @@ test_killed(void **state)
 		/* The file as it is at this moment is what a kill leaves. */
 		mip6_journal_close(&p->journal);
 		killed[k] = p;
+		assert_non_null(killed[k]);
 		p = plat_new(err, sizeof(err));
 		assert_non_null(p);
 		(void)mip6_plat_recover(p);

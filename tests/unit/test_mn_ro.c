@@ -332,10 +332,14 @@ test_show(void **state)
 {
 	struct ro_fix *f = ro_new();
 	struct mip6_addr peer = fix_addr(FIX_PEER);
+	struct mip6_show_counts c;
 	struct seen w;
 
 	(void)state;
 	ro_hint(f, MIP6_HINT_NO_ROW);
+	mip6_show_counts(f->x.node, &c);
+	assert_int_equal(c.correspondents, 1);
+	assert_int_equal(c.direct, 0);
 	memset(&w, 0, sizeof(w));
 	assert_int_equal(mip6_show_registrations(f->x.node, &f->x.now, 0, 9,
 			     see, &w),
@@ -351,6 +355,9 @@ test_show(void **state)
 	fix_wait(&f->x, MIP6_SPAN_S(12));
 	(void)mip6_show_registrations(f->x.node, &f->x.now, 0, 9, see, &w);
 	assert_string_equal(w.reg.state, "direct");
+	mip6_show_counts(f->x.node, &c);
+	assert_int_equal(c.correspondents, 1);
+	assert_int_equal(c.direct, 1);
 	assert_string_equal(w.why, "");
 	assert_int_equal(w.reg.home_token.us, 12000000);
 	assert_int_equal(w.reg.care_of_token.us, 12000000);

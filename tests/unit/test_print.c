@@ -163,7 +163,8 @@ test_status(void **state)
 	    "\"agent\":\"2001:db8:c::1\"}],\"links\":[{\"name\":\"eth0\","
 	    "\"role\":\"foreign\",\"up\":false,\"captured\":true,"
 	    "\"coa\":\"::\",\"why\":\"no Router Advertisement\"}],"
-	    "\"bindings\":null,\"store\":{\"open\":true,\"errno\":28,"
+	    "\"bindings\":null,\"direct\":{\"correspondents\":3,\"direct\":2,"
+	    "\"bindings\":4},\"store\":{\"open\":true,\"errno\":28,"
 	    "\"error\":\"No space left\",\"records\":7,\"groups\":3,"
 	    "\"failed\":2,\"refused\":1,\"damage\":\"set aside as x\"}}");
 
@@ -182,6 +183,8 @@ test_status(void **state)
 	       "2001:db8::2\n"
 	       "    bound to 2001:db8:a::3, 5.00 s of 20 s left, sequence 9\n"
 	       "link eth0: foreign, down; no Router Advertisement\n"
+	       "correspondents: 3, directly with 2\n"
+	       "bindings of mobile nodes to talk to directly: 4\n"
 	       "store: 7 records in 3 groups; it fails now: No space left; "
 	       "2 failed, 1 found no room; damaged, set aside as x\n"
 	       "outside the tunnel: IPv4\n"
