@@ -56,7 +56,9 @@ cn_answer(struct mip6_node *n, const struct cn_update *bu,
 	    MIP6_KA("to", &bu->src),
 	    MIP6_KS("status", mip6_ba_status_name(status)), MIP6_KU("seq", seq),
 	    MIP6_KT("lifetime", lifetime));
+	/* A home address of ours has ways of its own: back to who brought it. */
 	if (b != NULL && b->hop != MIP6_HOP_NONE && !bu->tunnelled &&
+	    !mn_is_home_addr(n, &bu->dst) &&
 	    mip6_addr_equal(&b->coa, &bu->src)) {
 		node_send(n, n->neighbour[b->hop].ifindex, b->hop, NULL, buf,
 		    count);

@@ -131,6 +131,7 @@ reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
 	b->local = 0;
 	b->mtu_minute = 0;
 	cn_live_until(n, b, mip6_time_add(n->now.boot, lifetime));
+	mn_ro_bound_here(n, &bu->dst, &bu->hoa);
 	direct_update_all(n, &b->hoa);
 	/* No room for its row (R9.5.2-04). */
 	if (direct_find(n, &bu->dst, &bu->hoa) == NULL &&

@@ -15,12 +15,15 @@
 
 #include <string.h>
 
-#define RO_DENY       MIP6_SPAN_S(300)
-#define RO_DENY_MAX   4  /* doublings */
-#define RO_STARTS     32 /* new correspondents a second */
-#define RO_WALK       (RO_PEERS_MAX * RO_TIMERS)
-#define RO_STEP       8
-#define RO_STEP_BYTES 1024
+#define RO_DENY     MIP6_SPAN_S(300)
+#define RO_DENY_MAX 4 /* doublings */
+/* For silence alone, and of one that is known to take part. */
+#define RO_DENY_SILENT MIP6_SPAN_S(30)
+#define RO_DENY_KNOWN  MIP6_SPAN_S(10)
+#define RO_STARTS      32 /* new correspondents a second */
+#define RO_WALK        (RO_PEERS_MAX * RO_TIMERS)
+#define RO_STEP        8
+#define RO_STEP_BYTES  1024
 
 /* ---- where packets go ---- */
 
@@ -131,6 +134,9 @@ ro_deny(struct mip6_node *n, struct ro_peer *p, enum ro_denial why)
 {
 	struct mip6_span wait = RO_DENY;
 
+	/* Silence says little: the network may have lost them. */
+	if (why == RO_DENIAL_SILENT)
+		wait = p->takes_part ? RO_DENY_KNOWN : RO_DENY_SILENT;
 	ro_quiet(n, p);
 	/* On the way out there is nothing to be denied. */
 	if (p->state == RO_DELETING) {
@@ -489,6 +495,26 @@ void
 mn_ro_row_used(struct mip6_node *n, const struct mip6_hint *h)
 {
 	ro_traffic(n, &h->src, &h->dst);
+}
+
+void
+mn_ro_bound_here(struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *peer)
+{
+	struct ro_peer *p;
+
+	if (n->mn == NULL || n->mn->ro == NULL)
+		return;
+	p = ro_find(n, our, peer);
+	if (p == NULL)
+		return;
+	p->takes_part = true;
+	/* P-RO-HEARD: it is not silent any more. Test: test_sim_ro_seeds */
+	if (p->state == RO_DENIED && p->denial == RO_DENIAL_SILENT) {
+		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
+		p->denials = 0;
+		ro_set_state(n, p, RO_IDLE);
+	}
 }
 
 /* ---- configuration, commands, the end ---- */

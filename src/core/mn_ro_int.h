@@ -93,6 +93,7 @@ struct ro_peer {
 	bool asked;  /* whether it is, before the binding ends */
 	struct mip6_time used_at;
 
+	bool takes_part; /* it has answered a test, or is bound here itself */
 	enum ro_denial denial;
 	uint32_t denials; /* in a row */
 	struct mip6_time until;

@@ -220,6 +220,7 @@ mn_ro_input_test(struct mip6_node *n, const struct mip6_hint *hint,
 		return;
 	}
 	/* R11.6.2-03 */
+	p->takes_part = true;
 	t = rr_test(p, care_of);
 	t->has = true;
 	t->addr = t->src;

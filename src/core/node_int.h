@@ -574,6 +574,9 @@ bool mn_ro_input_brr(struct mip6_node *n, const struct mip6_ip6_view *ip,
 /* An ICMPv6 error about what was sent to a correspondent. */
 bool mn_ro_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
 void mn_ro_timer(struct mip6_node *n, uint32_t index);
+/* The correspondent `peer` is itself a mobile node, bound to `our` now. */
+void mn_ro_bound_here(struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *peer);
 /* The place or the registration of a home address changed, or links did. */
 void mn_ro_changed(struct mip6_node *n);
 /* Tokens and denials of a home address or of a peer (::: all) are void. */

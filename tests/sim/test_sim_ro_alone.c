@@ -68,12 +68,16 @@ silent(void **state)
 	since = l->w.sim.now_us;
 	sim_ping_start(&l->w.transport, &l->ping, &l->w.mn[0].host, &l->w.cn,
 	    &l->w.cn_addr, &l->w.mn[0].hoa, 100 * SIM_MS);
-	sim_run(&l->w.sim, 120 * SIM_S);
+	sim_run(&l->w.sim, 30 * SIM_S);
 	assert_int_equal(sim_seen(&l->x, SIM_MH, "mn", since), 6);
 	assert_in_range(l->ping.sent - l->ping.answered, 0, 1);
-	/* In five minutes it is asked again. */
-	sim_run(&l->w.sim, 240 * SIM_S);
+	/* After half a minute it is asked again, and after twice that. */
+	sim_run(&l->w.sim, 20 * SIM_S);
 	assert_int_equal(sim_seen(&l->x, SIM_MH, "mn", since), 12);
+	sim_run(&l->w.sim, 40 * SIM_S);
+	assert_int_equal(sim_seen(&l->x, SIM_MH, "mn", since), 12);
+	sim_run(&l->w.sim, 40 * SIM_S);
+	assert_int_equal(sim_seen(&l->x, SIM_MH, "mn", since), 18);
 	ladder_end(l);
 }
 
