@@ -509,7 +509,7 @@ mn_ro_bound_here(struct mip6_node *n, const struct mip6_addr *our,
 	if (p == NULL)
 		return;
 	p->takes_part = true;
-	/* P-RO-HEARD: it is not silent any more. Test: test_sim_ro_seeds */
+	/* It is not silent any more. */
 	if (p->state == RO_DENIED && p->denial == RO_DENIAL_SILENT) {
 		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
 		p->denials = 0;

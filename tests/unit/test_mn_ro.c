@@ -374,7 +374,7 @@ test_show(void **state)
 	fix_wait(&f->x, MIP6_SPAN_S(17));
 	(void)mip6_show_registrations(f->x.node, &f->x.now, 0, 9, see, &w);
 	assert_string_equal(w.reg.state, "denied");
-	assert_string_equal(w.why, "does not answer; again in 290 s");
+	assert_string_equal(w.why, "does not answer; again in 20 s");
 	ro_end(f);
 }
 
