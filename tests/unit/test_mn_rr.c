@@ -75,7 +75,7 @@ test_silence(void **state)
 	assert_int_equal(ro_entry(f)->denial, RO_DENIAL_SILENT);
 	/* Remembered for a while, whatever the traffic. */
 	ro_hint(f, MIP6_HINT_NO_ROW);
-	fix_wait(&f->x, MIP6_SPAN_S(299));
+	fix_wait(&f->x, MIP6_SPAN_S(29));
 	ro_hint(f, MIP6_HINT_NO_ROW);
 	assert_int_equal(f->hotis + f->cotis, 6);
 	/* Then tried again, and left alone for twice as long. */
@@ -85,7 +85,7 @@ test_silence(void **state)
 	assert_int_equal(f->hotis + f->cotis, 8);
 	fix_wait(&f->x, MIP6_SPAN_S(20));
 	assert_int_equal(f->hotis + f->cotis, 12);
-	fix_wait(&f->x, MIP6_SPAN_S(500));
+	fix_wait(&f->x, MIP6_SPAN_S(40));
 	ro_hint(f, MIP6_HINT_NO_ROW);
 	assert_int_equal(f->hotis + f->cotis, 12);
 	ro_end(f);
