@@ -199,6 +199,10 @@ script_conf(struct node_script *s)
 	memset(c, 0, sizeof(*c));
 	memset(mobile, 0, sizeof(s->mobile[0]));
 	c->insecure = (how & 4) != 0;
+	c->cn.on = (how & 16) == 0;
+	c->cn.bindings_max = 2;
+	c->cn.lifetime_max = MIP6_SPAN_S(420);
+	c->cn.refresh_requests = true;
 	if ((how & 1) == 0) {
 		c->mn.on = (how & 2) == 0;
 		memcpy(c->mn.interface[0], "eth*", 5);
@@ -219,6 +223,8 @@ script_conf(struct node_script *s)
 		c->mn.home[0].lifetime = c->mn.home[1].lifetime =
 		    MIP6_SPAN_S((how & 16) != 0 ? 4 : 420);
 		c->mn.home[0].sa = c->mn.home[1].sa = script_sa(!c->insecure);
+		c->mn.optimize =
+		    (how & 8) != 0 ? MIP6_OPTIMIZE_NONE : MIP6_OPTIMIZE_ALL;
 		c->mn.without_binding = (how & 32) != 0 ?
 		    MIP6_WITHOUT_BINDING_DIRECT :
 		    MIP6_WITHOUT_BINDING_BLOCK;
