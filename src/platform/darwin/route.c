@@ -108,10 +108,14 @@ route_note(struct mip6_plat *p, struct mip6_want *w)
 static int
 route_add(struct mip6_plat *p, struct mip6_want *w)
 {
+	bool ours = w->journal != 0;
 	int error = route_note(p, w);
 
 	if (error == 0)
 		error = route_make(p, w, true);
+	/* Messages were lost, not the route. */
+	if (error == EEXIST && ours)
+		return 0;
 	w->borrowed = error == EEXIST && route_is_scoped(w);
 	if (error != 0) {
 		mip6_journal_del(&p->journal, w->journal);
