@@ -446,6 +446,25 @@ test_restored(void **state)
 	mip6_plat_free(p);
 }
 
+/* Messages were lost: what still stands is asked for again, and stays ours. */
+static void
+test_doubted(void **state)
+{
+	struct fake_host before = fake.host;
+	struct mip6_plat *p = start();
+	uint32_t routes;
+
+	(void)state;
+	play(p, true);
+	routes = fake.host.routes;
+	mip6_routes_doubt(p);
+	p->restore_at.us = 0;
+	mip6_work_ready(p);
+	assert_int_equal(fake.host.routes, routes);
+	mip6_plat_free(p);
+	assert_memory_equal(&fake.host, &before, sizeof(before));
+}
+
 /* Killed anywhere: the next one undoes it, and nobody else's. */
 static void
 test_killed(void **state)
@@ -546,6 +565,7 @@ main(void)
 		CASE(test_borrowed),
 		CASE(test_way),
 		CASE(test_restored),
+		CASE(test_doubted),
 		CASE(test_killed),
 		CASE(test_each_call_fails),
 	};
