@@ -9,6 +9,7 @@
  */
 #include "daemon/daemon.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,16 @@ daemon_roles(const struct mip6_conf *conf)
 	    (conf->cn.on ? (unsigned int)MIP6_CONFIG_CN : 0);
 }
 
+struct mip6_config *
+mip6_daemon_config(const struct mip6_daemon *d, struct mip6_config_error *err)
+{
+	if (d->options.roles == MIP6_CONFIG_CN && !d->options.config_given &&
+	    access(d->config_path, F_OK) != 0 && errno == ENOENT)
+		return mip6_config_parse(d->config_path, "", 0,
+		    d->options.roles, err);
+	return mip6_config_load(d->config_path, d->options.roles, err);
+}
+
 json_t *
 mip6_daemon_reload(struct mip6_daemon *d, char *error, size_t octets)
 {
@@ -138,7 +149,7 @@ mip6_daemon_reload(struct mip6_daemon *d, char *error, size_t octets)
 	struct mip6_config *is, *was = d->config;
 	struct daemon_changes changes = { .daemon = d };
 
-	is = mip6_config_load(d->config_path, d->options.roles, &err);
+	is = mip6_daemon_config(d, &err);
 	if (is != NULL && daemon_roles(&is->conf) != daemon_roles(&was->conf)) {
 		(void)snprintf(err.text, sizeof(err.text),
 		    "%s: other roles than now: restart mip6d", d->config_path);

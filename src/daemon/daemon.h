@@ -39,6 +39,13 @@ struct mip6_daemon {
 };
 
 /*
+ * Reads the configuration; NULL with *err.  A correspondent needs none: where
+ * no file was named and the usual one is not there, all is as by default.
+ */
+struct mip6_config *mip6_daemon_config(const struct mip6_daemon *d,
+    struct mip6_config_error *err);
+
+/*
  * Runs with the configuration that d->config is, until it is told to stop.
  * `ready` (see mip6_proc_ready) hears how the start went.  Returns the exit
  * code; everything is undone and closed.

@@ -79,7 +79,7 @@ main_run(struct mip6_daemon *d)
 		(void)fprintf(stderr, "mip6d: out of memory\n");
 		return MIP6_EXIT_FAILED;
 	}
-	d->config = mip6_config_load(d->config_path, d->options.roles, &err);
+	d->config = mip6_daemon_config(d, &err);
 	if (d->config == NULL) {
 		(void)fprintf(stderr, "mip6d: %s\n", err.text);
 		return MIP6_EXIT_CONFIG;

@@ -35,6 +35,7 @@ options_set(struct mip6_options *o, enum mip6_option option,
 	switch (option) {
 	case MIP6_OPTION_CONFIG:
 		o->config = argument;
+		o->config_given = true;
 		break;
 	case MIP6_OPTION_FOREGROUND:
 		o->foreground = true;

@@ -11,6 +11,7 @@ import statistics
 import pytest
 
 import harness
+import hostutil as hu
 import labtools
 import test_interfaces
 from harness import CN, HOA, PORT
@@ -331,3 +332,21 @@ def test_hosts_as_before(net):
         net.lab.stop(node)
         assert harness.differences(
             before[node], harness.host_state(net.lab, node)) == [], node
+
+
+def test_correspondent_without_a_file(net, tmp_path):
+    """`mip6d --cn` alone, where nobody has configured anything."""
+    net = net()
+    program = net.lab.program("mip6d")
+    run = ["ip", "netns", "exec", net.lab.ns("cn"), "unshare", "--mount",
+           "sh", "-c", "mount -t tmpfs tmpfs /etc && exec \"$@\"", "sh",
+           program]
+    done = hu.run([*run, "--cn", "-t"], check=False)
+    assert done.returncode == 0, done.stderr
+    assert "correspondent" in done.stdout.lower()
+    # What needs a file says so, and so does a name that was given.
+    for arguments in (["--mn", "-t"], ["--cn", "--ha", "-t"],
+                      ["--cn", "-t", "-c", str(tmp_path / "none")]):
+        done = hu.run([*run, *arguments], check=False)
+        assert done.returncode == 3, arguments
+        assert "No such file" in done.stderr
