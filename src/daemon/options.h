@@ -36,7 +36,7 @@ extern const size_t mip6_option_rows_count;
 struct mip6_options {
 	const char *config; /* points into argv, or the default */
 	bool config_given;
-	bool foreground;    /* -f, or -d */
+	bool foreground; /* -f, or -d */
 	bool debug;
 	bool test;
 	bool selftest;
