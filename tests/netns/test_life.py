@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What else lives on a laptop: managers of networks, firewalls, containers,
 other tunnels, and networks that are not what they promise."""
+import select
+import socket
+
 import pytest
 
 import hostutil as hu
-from harness import (CN, HOA, PORT, _json, differences, host_state,
+import labtools
+import mobile
+from harness import (CN, HOA, PA, PORT, _json, differences, host_state,
                      kernel_settled)
 from test_interfaces import bound, two
 
@@ -164,6 +169,48 @@ def test_another_vpn(net):
     net.exec("mn", "ip", "link", "del", VPN)
     flows(net).kill()
     assert "warning" not in status(net) and "put back" not in status(net)
+
+
+def test_another_tunnel_over_ipv6(net):
+    """6in6 between this care-of address and somebody else: let through.
+
+    A raw socket stands for the host's end: not every kernel has the device.
+    The rule's element is then given by hand; what a device says of its ends
+    is read by tests/netns/plat/unit_linux.c.
+    """
+    net = net()
+    net.start()
+    net.move("a")
+    coa = net.registration()["coa"]
+    pair = "{ %s . %s }" % (PA, coa)
+    with hu.inside(net.lab.ns("mn")):
+        end = socket.socket(socket.AF_INET6, socket.SOCK_RAW, 41)
+    far = mobile.Host(net.lab, "pa", "020000000010")
+    net.things.append(far)
+    inner = [mobile.ip6(PA, HOA, 59, b"%d" % i) for i in range(3)]
+
+    def arrives(packet):
+        far.send(mobile.ip6(PA, coa, 41, packet))
+        return select.select([end], [], [], 1)[0] and end.recv(2000)
+
+    with end:
+        assert not arrives(inner[0])
+        net.exec("mn", "nft", "add", "element", "netdev", "mip6d", "tunnels",
+                 pair)
+        assert arrives(inner[1]) == inner[1]
+        # Its other direction, and ours beside it.
+        with net.capture("a") as capture:
+            end.sendto(inner[2], (PA, 0))
+            flows(net).kill()
+            path = capture.stop()
+        net.exec("mn", "nft", "delete", "element", "netdev", "mip6d",
+                 "tunnels", pair)
+        assert not arrives(inner[0])
+    out = labtools.tshark(path, "ipv6.src == %s && ipv6.dst == %s && "
+                          "ipv6.nxt == 41" % (coa, PA), ["frame.number"])
+    assert len(out) == 1
+    # What the host's tunnel carries is never taken for the home agent's.
+    assert net.counters("mn")["tunnel-peer"] == 3
 
 
 @pytest.mark.parametrize("what,mtu", (("way", 1280), ("way", 1300),
