@@ -277,7 +277,7 @@ link_addr_add(struct mip6_link *l, const struct mip6_addr *addr, uint8_t bits)
 		a->bits = bits;
 		a->flags = 0;
 		a->reported = a->formed = a->refused = a->taken = false;
-		a->owned = false;
+		a->owned = a->lost = false;
 		return a;
 	}
 	return NULL;
@@ -309,12 +309,20 @@ link_addr_yield(struct mip6_node *n, struct mip6_link *l,
 		link_take(n, l, &a->addr);
 }
 
+/*
+ * The host may tell late that one went which we gave up and asked for again:
+ * so what was ours is known for a while, to be ours when it is there after all.
+ */
 static void
 link_addr_gone(struct mip6_node *n, struct mip6_link_addr *a)
 {
 	node_timer_stop(n, &a->retire);
 	link_untake(n, a);
-	a->used = false;
+	a->reported = false;
+	a->lost = a->formed;
+	a->used = a->formed;
+	if (a->lost)
+		node_timer_in(n, &a->retire, LINK_RETIRE);
 }
 
 void
@@ -338,6 +346,9 @@ link_addr_input(struct mip6_node *n, const struct mip6_ev_addr *ev)
 			return;
 		if (a->owned)
 			link_addr_yield(n, l, a);
+		if (a->lost)
+			node_timer_stop(n, &a->retire);
+		a->lost = false;
 		was_duplicate = (a->flags & MIP6_ADDR_DUPLICATED) != 0;
 		a->reported = true;
 		a->flags = ev->flags;
@@ -521,8 +532,10 @@ link_form_addr(struct mip6_node *n, struct mip6_link *l,
 	}
 	if (a != NULL && mip6_timer_is_armed(&a->retire.t))
 		node_timer_stop(n, &a->retire);
-	if (a != NULL)
+	if (a != NULL && !a->lost)
 		return !a->refused;
+	if (a != NULL)
+		a->used = false; /* asked for anew */
 	a = link_addr_add(l, &addr, p->prefix.bits);
 	if (a == NULL)
 		return false;
@@ -584,6 +597,10 @@ link_addr_timer(struct mip6_node *n, uint32_t index)
 
 	if (!l->used || !a->used)
 		return;
+	if (a->lost) {
+		a->used = false;
+		return;
+	}
 	if (!a->formed) {
 		link_untake(n, a); /* the host's: no more than that is ours */
 		return;

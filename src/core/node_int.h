@@ -121,6 +121,7 @@ struct mip6_link_addr {
 	bool refused;  /* the host or DAD said no */
 	bool taken;    /* packets to it are ours: see link_take */
 	bool owned;    /* ours alone: the host does not have it (coa_own.c) */
+	bool lost;     /* formed, but the host says that it is gone */
 	uint32_t gen;  /* of what the host was asked for */
 	struct mip6_ntimer dad; /* owned */
 	struct mip6_ntimer retire;

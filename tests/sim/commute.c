@@ -17,6 +17,8 @@
 #define COMMUTE_SETTLE_US (300 * SIM_S)
 #define COMMUTE_MOVES_MIN 100
 #define COMMUTE_IDLE_US   (20 * SIM_S)
+#define COMMUTE_LUCK_US   (60 * SIM_S)
+#define COMMUTE_LOSS_PPM  300000 /* of a segment that is broken, or all */
 /* Octets that tables may take once and keep: chunks, an index that grew. */
 #define COMMUTE_OCTETS (256 << 10)
 
@@ -79,6 +81,7 @@ struct commute {
 	struct sim_stream stream[2];
 	enum commute_net net[2]; /* of a, b */
 	bool slept;              /* once for long */
+	int64_t unlucky_us;      /* chance took an update or its answer */
 	struct sim_storm_result *result;
 };
 
@@ -203,6 +206,27 @@ commute_filter(void *arg, const struct sim_segment *seg,
 	return drop;
 }
 
+/*
+ * The next update comes as late as MAX_BINDACK_TIMEOUT after one that is lost:
+ * chance takes one of them, not several in a row.
+ */
+static bool
+commute_spare(void *arg, const struct sim_segment *seg, const uint8_t *octets,
+    size_t count)
+{
+	struct commute *c = arg;
+	struct sim_sight s;
+
+	sim_sight_read(&s, octets, count);
+	if ((s.kind != SIM_BU && s.kind != SIM_BA) ||
+	    seg->quality.loss_ppm >= COMMUTE_LOSS_PPM)
+		return false;
+	if (c->unlucky_us + COMMUTE_LUCK_US > c->w.sim.now_us)
+		return true;
+	c->unlucky_us = c->w.sim.now_us;
+	return false;
+}
+
 static void
 commute_mend_net(void *arg, uint64_t k)
 {
@@ -240,12 +264,13 @@ commute_lose(struct commute *c, int64_t for_us)
 	struct sim_segment *seg =
 	    &n->segment[sim_rng_below(&c->rng, n->segments)];
 
-	if (seg->quality.loss_ppm >= 300000)
+	if (seg->quality.loss_ppm >= COMMUTE_LOSS_PPM)
 		return;
 	sim_trace(&c->w.sim, "       %s breaks", seg->name);
 	sim_in(&c->w.sim, for_us, commute_mend_segment, seg,
 	    seg->quality.loss_ppm);
-	seg->quality.loss_ppm = (uint32_t)PICK(&c->rng, 300000, SIM_PPM);
+	seg->quality.loss_ppm =
+	    (uint32_t)PICK(&c->rng, COMMUTE_LOSS_PPM, SIM_PPM);
 }
 
 /* ---- the laptop ---- */
@@ -526,6 +551,8 @@ commute_begin(struct commute *c, struct sim_world_conf *conf)
 	sim_check_init(&c->check, &c->w);
 	c->w.net.filter = commute_filter;
 	c->w.net.filter_arg = c;
+	c->w.net.spare = commute_spare;
+	c->w.net.spare_arg = c;
 	c->w.had.conf.ha.durability = MIP6_DURABILITY_SYNC;
 	c->second = sim_host_iface(&m->host, NULL);
 	(void)snprintf(mn->interface[0], sizeof(mn->interface[0]), "%s",
@@ -595,6 +622,7 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 	memset(result, 0, sizeof(*result));
 	c->result = result;
 	c->rng = sim_rng_make(seed ^ UINT64_C(0x636f6d6d757465));
+	c->unlucky_us = -COMMUTE_LUCK_US;
 	conf.autoconf = sim_rng_below(&c->rng, 2) == 0;
 	conf.core.delay_us = PICK(&c->rng, SIM_MS, 20 * SIM_MS, 100 * SIM_MS);
 	conf.core.loss_ppm = (uint32_t)PICK(&c->rng, 0, 1000, 20000);

@@ -185,7 +185,11 @@ sim_iface_send(struct sim_iface *i, const uint8_t *octets, size_t count)
 	n->sent++;
 	if (n->filter != NULL)
 		v = n->filter(n->filter_arg, seg, i, octets, count);
-	lost = sim_rng_chance(&n->sim->rng, q.loss_ppm) || v.drop;
+	lost = sim_rng_chance(&n->sim->rng, q.loss_ppm);
+	if (lost && n->spare != NULL &&
+	    n->spare(n->spare_arg, seg, octets, count))
+		lost = false;
+	lost |= v.drop;
 	if (sim_rng_chance(&n->sim->rng, q.dup_ppm))
 		v.copies++;
 	overtaken = sim_rng_chance(&n->sim->rng, q.reorder_ppm);

@@ -82,6 +82,10 @@ struct sim_net {
 	/* Told of every copy that the network makes by itself. */
 	void (*doubled)(void *arg, const uint8_t *octets, size_t count);
 	void *doubled_arg;
+	/* Whether chance must not take this frame; NULL: it takes any. */
+	bool (*spare)(void *arg, const struct sim_segment *seg,
+	    const uint8_t *octets, size_t count);
+	void *spare_arg;
 	bool perfect; /* no loss, no copies, no reordering: faults are gone */
 	uint64_t sent, lost;
 };

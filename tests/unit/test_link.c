@@ -366,6 +366,64 @@ test_retired(void **state)
 	link_delete(x);
 }
 
+static void
+host_says(struct fix *x, const struct mip6_addr *a, bool gone)
+{
+	struct mip6_addr_text text = mip6_addr_text(a);
+
+	fix_host_addr(x, text.s, 64, 0, gone);
+}
+
+/* Given up and asked for again before the host told of either. */
+static void
+test_retired_and_formed(void **state)
+{
+	struct fix *x = link_new();
+	struct mip6_link *l = link_find(x->node, FIX_IFINDEX);
+	struct mip6_addr a;
+
+	(void)state;
+	fix_ra(x, net, 1800);
+	a = formed(x);
+	host_says(x, &a, false);
+	x->node->now = x->now;
+	link_retire_addrs(x->node, l, NULL);
+	fix_wait(x, MIP6_SPAN_S(3));
+	assert_false(link_has_addr(x->node, &a));
+	x->acts = 0;
+	fix_ra(x, net, 1800);
+	a = formed(x);
+	host_says(x, &a, true); /* the first one */
+	host_says(x, &a, false);
+	assert_non_null(best(x, NULL));
+	fix_wait(x, MIP6_SPAN_S(10));
+	assert_non_null(best(x, NULL));
+	/* It is ours to take away. */
+	x->acts = 0;
+	x->node->now = x->now;
+	link_retire_addrs(x->node, l, NULL);
+	fix_wait(x, MIP6_SPAN_S(3));
+	assert_false(fix_last(x, MIP6_ACT_ADDR)->u.addr.on);
+	assert_false(link_has_addr(x->node, &a));
+	/* What somebody took away is asked for at the next advertisement. */
+	fix_ra(x, net, 1800);
+	a = formed(x);
+	host_says(x, &a, false);
+	host_says(x, &a, true);
+	assert_null(best(x, NULL));
+	x->acts = 0;
+	fix_ra(x, net, 1800);
+	a = formed(x);
+	/* And when it stays away, nothing is kept of it. */
+	host_says(x, &a, true);
+	fix_wait(x, MIP6_SPAN_S(3));
+	assert_null(link_addr_find(l, &a));
+	/* So what comes then is the host's. */
+	host_says(x, &a, false);
+	assert_false(link_addr_find(l, &a)->formed);
+	link_delete(x);
+}
+
 /* A link that was in many networks, none of which it was registered from. */
 static void
 test_networks_left(void **state)
@@ -603,6 +661,7 @@ main(void)
 		cmocka_unit_test(test_duplicate_then_up),
 		cmocka_unit_test(test_host_refuses),
 		cmocka_unit_test(test_retired),
+		cmocka_unit_test(test_retired_and_formed),
 		cmocka_unit_test(test_networks_left),
 		cmocka_unit_test(test_tun_mtu),
 		cmocka_unit_test(test_gone),
