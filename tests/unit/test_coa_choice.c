@@ -88,8 +88,8 @@ formed(struct fix *x)
 	size_t k, count = 0;
 
 	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++)
-		count += l->addr[k].used && l->addr[k].formed &&
-		    !l->addr[k].lost;
+		count +=
+		    l->addr[k].used && l->addr[k].formed && !l->addr[k].lost;
 	return count;
 }
 
