@@ -334,6 +334,24 @@ def test_hosts_as_before(net):
             before[node], harness.host_state(net.lab, node)) == [], node
 
 
+def test_host_route_is_put_back(net):
+    """Somebody removes the correspondent's route: it is there again."""
+    net = started(net(), "cn")
+    ping = net.traffic("mn", "ping", CN, 0.02)
+    ping.flows()
+    wait_direct(net)
+    route = net.exec("cn", "ip", "-6", "route", "show", HOA)
+    assert route
+    net.exec("cn", "ip", "-6", "route", "del", HOA)
+    net.wait("cn", "the route", lambda: net.exec(
+        "cn", "ip", "-6", "route", "show", HOA) == route)
+    ping.flows()
+    before = counter(net, "cn", "direct-out")
+    ping.flows()
+    assert counter(net, "cn", "direct-out") > before
+    assert "put back" in status(net, "cn")
+
+
 def test_correspondent_without_a_file(net, tmp_path):
     """`mip6d --cn` alone, where nobody has configured anything."""
     net = net()
