@@ -2,7 +2,7 @@
 /*
  * What the benchmark programs share: a heap for the pure layers, numbers drawn
  * from a seed, processor time, and one way to report: a line
- * `name median unit spread PERCENT rounds N` for bench/run.
+ * `name median unit spread PERCENT rounds N worst VALUE` for bench/run.
  */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
@@ -78,14 +78,16 @@ bench_median(double *v, size_t n)
 	return v[n / 2];
 }
 
-/* The line of one figure; sorts v. */
+/* The line of one figure; sorts v.  Of a rate the lowest is the worst. */
 static inline void
 bench_report(const char *name, double *v, size_t n, const char *unit)
 {
 	double median = bench_median(v, n);
+	bool rate = strcmp(unit, "per_second") == 0;
 
-	(void)printf("%s %.1f %s spread %.0f rounds %zu\n", name, median, unit,
-	    median > 0 ? 100 * (v[n - 1] - v[0]) / median : 0, n);
+	(void)printf("%s %.1f %s spread %.0f rounds %zu worst %.1f\n", name,
+	    median, unit, median > 0 ? 100 * (v[n - 1] - v[0]) / median : 0, n,
+	    rate ? v[0] : v[n - 1]);
 }
 
 #endif
