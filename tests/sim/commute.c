@@ -8,8 +8,9 @@
 
 #include <string.h>
 
+#include "core/cn_int.h"
 #include "core/ha_int.h"
-#include "core/mn_int.h"
+#include "core/mn_ro_int.h"
 #include "path/inside.h"
 
 #define COMMUTE_PING_US   (4 * SIM_S)
@@ -38,6 +39,7 @@ enum commute_count {
 	COMMUTE_PREFIXES,
 	COMMUTE_WISHES,
 	COMMUTE_AGENTS,
+	COMMUTE_CORRESPONDENTS,
 	COMMUTE_BINDINGS,
 	COMMUTE_ROWS,
 	COMMUTE_WAITING,
@@ -58,6 +60,7 @@ static const char *const commute_name[COMMUTE_COUNTS] = {
 	[COMMUTE_PREFIXES] = "prefixes",
 	[COMMUTE_WISHES] = "wishes",
 	[COMMUTE_AGENTS] = "agents",
+	[COMMUTE_CORRESPONDENTS] = "correspondents",
 	[COMMUTE_BINDINGS] = "bindings",
 	[COMMUTE_ROWS] = "rows",
 	[COMMUTE_WAITING] = "waiting",
@@ -77,6 +80,8 @@ struct commute {
 	struct sim_check check;
 	struct sim_rng rng;
 	struct sim_iface *second;
+	bool direct; /* with the correspondent, past the home agent */
+	struct sim_daemon cn;
 	struct sim_ping ping[3];
 	struct sim_stream stream[2];
 	enum commute_net net[2]; /* of a, b */
@@ -86,6 +91,21 @@ struct commute {
 };
 
 /* ---- what there is ---- */
+
+/* Those that are remembered hold a neighbour each. */
+static void
+commute_count_peers(const struct mip6_node *n, struct commute_counts *k)
+{
+	const struct ro_peer *p;
+	size_t i;
+
+	for (i = 0; n->mn != NULL && n->mn->ro != NULL && i < RO_PEERS_MAX;
+	     i++) {
+		p = &n->mn->ro->peer[i];
+		k->of[COMMUTE_CORRESPONDENTS] += p->used;
+		k->of[COMMUTE_REFERENCES] -= p->used && p->hop != MIP6_HOP_NONE;
+	}
+}
 
 static void
 commute_count_node(const struct mip6_node *n, struct commute_counts *k)
@@ -114,8 +134,11 @@ commute_count_node(const struct mip6_node *n, struct commute_counts *k)
 		for (j = 0; j < MN_AGENTS_MAX; j++)
 			k->of[COMMUTE_AGENTS] +=
 			    n->mn->home[i].used && n->mn->home[i].agent[j].used;
+	commute_count_peers(n, k);
 	if (n->ha != NULL)
-		k->of[COMMUTE_BINDINGS] = n->ha->bcache.count;
+		k->of[COMMUTE_BINDINGS] += n->ha->bcache.count;
+	if (n->cn != NULL)
+		k->of[COMMUTE_BINDINGS] += n->cn->bcache.count;
 }
 
 static struct commute_counts
@@ -156,6 +179,7 @@ commute_same(struct commute *c, const struct sim_daemon *d,
 	static const size_t few[COMMUTE_COUNTS] = { [COMMUTE_TIMERS] = 4,
 		[COMMUTE_NEIGHBOURS] = 4,
 		[COMMUTE_ADDRESSES] = 2,
+		[COMMUTE_CORRESPONDENTS] = 2,
 		[COMMUTE_HOST_ADDRESSES] = 2,
 		[COMMUTE_HOST_FILTERS] = 4 };
 	struct commute_counts is = commute_count(d);
@@ -198,7 +222,8 @@ commute_filter(void *arg, const struct sim_segment *seg,
 	if (k == MIP6_COUNT(c->net) || c->net[k] == COMMUTE_GOOD)
 		return pass;
 	sim_sight_read(&s, octets, count);
-	if (s.kind != SIM_BU && s.kind != SIM_TUNNEL)
+	if (s.kind != SIM_BU && s.kind != SIM_MH && s.kind != SIM_TUNNEL &&
+	    !s.v.has_hao)
 		return pass;
 	if (c->net[k] == COMMUTE_CAPTIVE)
 		sim_host_icmp_error(from->host, &s.v, octets + MIP6_ETH_OCTETS,
@@ -385,25 +410,29 @@ commute_suspend(struct commute *c)
 }
 
 static void
-commute_start_agent(void *arg, uint64_t tag)
+commute_start(void *arg, uint64_t tag)
 {
 	(void)tag;
 	sim_daemon_start(arg);
 }
 
+/* The home agent, or the correspondent when it takes part. */
 static void
-commute_restart_agent(struct commute *c)
+commute_restart(struct commute *c)
 {
-	if (c->w.had.engine == NULL)
+	struct sim_daemon *d =
+	    c->direct && sim_rng_below(&c->rng, 2) == 0 ? &c->cn : &c->w.had;
+
+	if (d->engine == NULL)
 		return;
 	c->check.strays = true;
 	c->result->restarts++;
 	if (sim_rng_below(&c->rng, 2) == 0)
-		sim_daemon_kill(&c->w.had);
+		sim_daemon_kill(d);
 	else
-		sim_daemon_stop(&c->w.had);
-	sim_in(&c->w.sim, PICK(&c->rng, 0, SIM_S, 10 * SIM_S),
-	    commute_start_agent, &c->w.had, 0);
+		sim_daemon_stop(d);
+	sim_in(&c->w.sim, PICK(&c->rng, 0, SIM_S, 10 * SIM_S), commute_start, d,
+	    0);
 }
 
 static void
@@ -466,7 +495,7 @@ commute_step(struct commute *c)
 	}
 	switch (sim_rng_below(&c->rng, 32)) {
 	case 0:
-		commute_restart_agent(c);
+		commute_restart(c);
 		break;
 	case 1:
 		commute_suspend(c);
@@ -559,6 +588,13 @@ commute_begin(struct commute *c, struct sim_world_conf *conf)
 	    m->iface->name);
 	(void)snprintf(mn->interface[1], sizeof(mn->interface[1]), "*");
 	mn->interfaces = 2;
+	if (c->direct) {
+		mn->optimize = MIP6_OPTIMIZE_ALL;
+		sim_daemon_init(&c->cn, &c->w.cn, conf->seed ^ 0x636e);
+		c->cn.conf.cn.on = true;
+		c->cn.conf.cn.refresh_requests = true;
+		sim_daemon_start(&c->cn);
+	}
 	sim_world_start(&c->w);
 	/* The last way away leaves its routes: it has been away once. */
 	sim_world_move(&c->w, 0, "b", 0);
@@ -616,7 +652,7 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 		.trace = trace,
 		.replay = replay };
 	struct commute *c = sim_alloc(sizeof(*c));
-	struct commute_counts mn, ha;
+	struct commute_counts mn, ha, cn;
 	size_t mn_octets, ha_octets;
 
 	memset(result, 0, sizeof(*result));
@@ -633,16 +669,21 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 	conf.act_us = PICK(&c->rng, 0, 200, 5 * SIM_MS);
 	conf.lifetime_s = PICK(&c->rng, 20, 60, 420, 3600);
 	conf.lifetime_max_s = 420;
+	c->direct = sim_rng_below(&c->rng, 2) == 0;
 	commute_begin(c, &conf);
 	sim_run(&c->w.sim, 120 * SIM_S);
 	mn = commute_count(&commute_mn(c)->daemon);
 	ha = commute_count(&c->w.had);
+	if (c->direct)
+		cn = commute_count(&c->cn);
 	mn_octets = commute_mn(c)->daemon.octets;
 	ha_octets = c->w.had.octets;
 	commute_travel(c);
 	commute_home(c);
 	commute_same(c, &commute_mn(c)->daemon, &mn);
 	commute_same(c, &c->w.had, &ha);
+	if (c->direct)
+		commute_same(c, &c->cn, &cn);
 	if (commute_mn(c)->daemon.octets > mn_octets + COMMUTE_OCTETS ||
 	    c->w.had.octets > ha_octets + COMMUTE_OCTETS)
 		sim_fail(&c->w.sim, "memory grew: %zu -> %zu, %zu -> %zu",
@@ -654,6 +695,8 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 	result->frames = c->check.frames;
 	result->delivered = c->w.transport.delivered;
 	result->acks = c->check.mobile[0].acks;
+	if (c->direct)
+		sim_daemon_fini(&c->cn);
 	sim_world_fini(&c->w);
 	sim_free(c);
 }

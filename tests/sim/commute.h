@@ -3,7 +3,8 @@
  * Two hours of a laptop with two interfaces: hundreds of moves among four
  * links, losses, networks that let nothing through (silently, or saying so),
  * links without a router, suspends of seconds and of half hours, a clock that
- * is set, commands, restarts of the home agent, returns home.
+ * is set, commands, restarts of the home agent, returns home; with half of the
+ * seeds a correspondent that takes part, and is restarted too.
  *
  * Never is every way barred for longer than a minute and a half while
  * applications are awake.  So, besides what check.h demands at every step:
