@@ -48,6 +48,14 @@
     ro_memory_*    octets of a binding with all its indexes and the row of the
                    path, as asked from the allocator, with 1,000, with as many
                    as the default allows, and as any configuration allows
+  flood          a correspondent in the lab under Home Test Inits as fast as one
+                 processor sends them, the daemon on another: of 65,536
+                 addresses and of one, beside quiet times of the same run
+                 (flood.py says which); what it takes, answers and uses, what
+                 of its time it waited for the processor (a busy machine), and
+                 what is left for an honest stranger's tests and for the
+                 session of a mobile node.  Ends badly when memory grows or an
+                 octet is lost
   handover       what 50 moves of each kind cost in the lab with 20 ms of delay
                  one way (handover.py says which): packets lost of 1,000 a
                  second, the longest silence, link up to the first packet and
@@ -179,13 +187,51 @@ def scale(args):
     return put_beside(rows)
 
 
-def handover(args):
-    import handover as bench
+def in_lab():
     for name, folder in (("mip6d", "daemon"), ("mip6ctl", "ctl")):
         os.environ.setdefault(name.upper(), os.path.join(BUILD, "src", folder,
                                                          name))
-    found = bench.measure(args.moves, args.delay,
-                          lambda words: print(words, file=sys.stderr))
+
+
+def say(words):
+    print(words, file=sys.stderr)
+
+
+def flood(args):
+    import statistics
+    import flood as bench
+    in_lab()
+    found, memory, tcp = bench.measure(
+        os.path.join(BUILD, "bench", "bench_flood"), args.rounds, args.seconds,
+        say)
+    rows, quiet = [], {}
+    for kind, phases in found.items():
+        for key, name, unit, worst in bench.COLUMNS:
+            values = [p[key] for p in phases if p[key] is not None]
+            if not values or (kind == bench.QUIET and key == "offered"):
+                continue
+            figure, median = kind + ": " + name, statistics.median(values)
+            beside, ratio = None, None
+            if kind == bench.QUIET:
+                quiet[key] = median
+            elif unit != "per_second" and quiet.get(key):
+                beside, ratio = bench.QUIET, round(median / quiet[key], 3)
+            rows.append(row("flood", figure, unit, median,
+                            rounds=len(values), worst=worst(values),
+                            compared_with=beside, ratio=ratio))
+    rows.append(row("flood", "memory at first", "KB", memory[0]))
+    rows.append(row("flood", "memory at the end", "KB", memory[-1],
+                    worst=max(memory), compared_with="at first",
+                    ratio=round(memory[-1] / memory[0], 3)))
+    rows.append(row("flood", "session's longest silence", "ms",
+                    1000 * tcp["longest_silence_s"]))
+    return rows
+
+
+def handover(args):
+    import handover as bench
+    in_lab()
+    found = bench.measure(args.moves, args.delay, say)
     bench.table(found, args.delay)
     rows = []
     for r in found:
@@ -202,7 +248,7 @@ def handover(args):
 
 BENCHES = {"base": base, "path": path, "registrations": registrations,
            "correspondent": correspondent, "scale": scale,
-           "handover": handover}
+           "flood": flood, "handover": handover}
 
 
 def table(rows):
@@ -230,6 +276,8 @@ def main():
     p.add_argument("name", nargs="*", help="of a benchmark; all without")
     p.add_argument("--json", metavar="FILE")
     p.add_argument("--moves", type=int, default=50)
+    p.add_argument("--rounds", type=int, default=5, help="of flood")
+    p.add_argument("--seconds", type=int, default=3, help="a flood lasts")
     p.add_argument("--delay", type=float, default=20, metavar="MS")
     p.add_argument("--folder", default=BUILD,
                    help="for the store; its disk counts")
