@@ -26,10 +26,11 @@ mip6_path_direct_quoted(const struct mip6_path *p,
 	const struct mip6_addr *local;
 	struct mip6_path_row *row;
 
-	if ((!q->has_hao && !q->has_rh2) || q->fault != MIP6_IP6_FAULT_NONE)
+	if ((!q->has_hao && !q->has_rh2) ||
+	    q->header_fault != MIP6_IP6_FAULT_NONE)
 		return NULL;
-	row = mip6_path_rows_find(&p->rows, &q->eff_src, &q->eff_dst);
-	if (row == NULL || row->kind != MIP6_FWD_DIRECT)
+	row = mip6_path_direct_row(p, &q->eff_src, &q->eff_dst);
+	if (row == NULL)
 		return NULL;
 	local = mip6_path_row_local(&p->rows, row);
 	/* P-DIRECT-QUOTE: as it was sent. Test: test_path_direct_error */
@@ -49,6 +50,9 @@ mip6_path_direct_plain(struct mip6_path *p, const uint8_t *quoted,
 		octets = q->octets;
 	if (octets > MIP6_PKT_OCTETS)
 		octets = MIP6_PKT_OCTETS;
+	/* P-DIRECT-COPY: all headers. Test: test_path_direct_quote */
+	if (q->upper_at > octets)
+		return NULL;
 	plain = mip6_path_copy(p, quoted, octets);
 	if (plain != NULL)
 		*removed = mip6_path_direct_strip(plain, q);
@@ -99,7 +103,9 @@ direct_error_translate(const struct mip6_icmp6 *m,
 	case MIP6_ICMP6_TOO_BIG:
 		break;
 	default:
-		return false;
+		/* RFC 4443 section 2.4 (a): to be passed on all the same. */
+		e->word = m->word;
+		return true;
 	}
 	/* P-DIRECT-SMALL: cut on its way. Test: test_path_direct_error */
 	if (q->octets - removed <= MIP6_IP6_MTU_MIN)

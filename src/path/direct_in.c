@@ -7,7 +7,8 @@
  * The option is believed when a pair says where that home address is now; the
  * routing header when it came to an address of ours and names a home address
  * of ours.  A binding is asked for whatever follows, ESP and AH too: who holds
- * the security associations, and whether, is not known here.
+ * the security associations, and whether, is not known here.  An option that
+ * is not known is the host's to judge, which answers for what it is told.
  *
  * Fragments that the sender made of a packet with these headers have them all;
  * each is checked and rewritten by itself, and the host puts them together.
@@ -18,6 +19,28 @@
 
 #include "wire/dstopt.h"
 #include "wire/rh.h"
+
+struct mip6_path_row *
+mip6_path_direct_row(const struct mip6_path *p, const struct mip6_addr *our,
+    const struct mip6_addr *other)
+{
+	struct mip6_path_row *row;
+
+	row = mip6_path_rows_find(&p->rows, our, other);
+	return row != NULL && row->kind == MIP6_FWD_DIRECT ? row : NULL;
+}
+
+bool
+mip6_path_direct_proven(const struct mip6_path *p,
+    const struct mip6_ip6_view *v)
+{
+	const struct mip6_path_row *row;
+
+	if (!v->has_hao)
+		return true;
+	row = mip6_path_direct_row(p, &v->eff_dst, &v->eff_src);
+	return row != NULL && mip6_addr_equal(&row->peer, &v->ip.src);
+}
 
 /* A home address of ours, which a routing header may name. */
 static struct mip6_path_row *
@@ -34,8 +57,8 @@ static enum mip6_drop
 direct_in_check(const struct mip6_path *p, const struct mip6_ip6_view *v,
     bool coa)
 {
-	if (v->fault != MIP6_IP6_FAULT_NONE)
-		return mip6_ip6_fault_drop(v->fault);
+	if (v->header_fault != MIP6_IP6_FAULT_NONE)
+		return mip6_ip6_fault_drop(v->header_fault);
 	/* P-DIRECT-WIRE: between two nodes. Test: test_path_direct_in */
 	if (!mip6_addr_is_routable(&v->ip.src) ||
 	    !mip6_addr_is_routable(&v->ip.dst))
@@ -64,8 +87,6 @@ direct_in_upper(const struct mip6_pkt *pkt, const struct mip6_ip6_view *v)
 {
 	uint8_t type;
 
-	if (v->upper == MIP6_NH_IPV6)
-		return MIP6_DROP_TUNNEL_NESTED;
 	if (v->upper == MIP6_NH_ICMPV6 && !mip6_ip6_is_fragment(v) &&
 	    v->upper_octets > 0) {
 		type = mip6_pkt_octets(pkt)[v->upper_at];
@@ -166,12 +187,8 @@ mip6_path_direct_in(struct mip6_path *p, struct mip6_pkt *pkt,
 		mip6_path_drop(p, why, pkt);
 		return;
 	}
-	row = mip6_path_rows_find(&p->rows, &v->eff_dst, &v->eff_src);
-	if (row != NULL && row->kind != MIP6_FWD_DIRECT)
-		row = NULL;
 	/* R9.3.1-03: it is where it says. Test: test_path_direct_in */
-	if (v->has_hao &&
-	    (row == NULL || !mip6_addr_equal(&row->peer, &v->ip.src))) {
+	if (!mip6_path_direct_proven(p, v)) {
 		mip6_path_hint_hao(p, pkt, v);
 		return;
 	}
@@ -180,6 +197,7 @@ mip6_path_direct_in(struct mip6_path *p, struct mip6_pkt *pkt,
 		mip6_path_drop(p, why, pkt);
 		return;
 	}
+	row = mip6_path_direct_row(p, &v->eff_dst, &v->eff_src);
 	/* A correspondent may know of us what we have forgotten of it. */
 	if (row == NULL)
 		row = direct_home(p, &v->eff_dst);

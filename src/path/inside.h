@@ -61,8 +61,9 @@ struct mip6_path_key {
 };
 
 /*
- * Limits of ICMPv6 errors, by home address.  Kept apart from the rows, which
- * are many and seldom need them: two home addresses may share one place.
+ * Limits of ICMPv6 errors, by home address, or by pair where it is direct.
+ * Kept apart from the rows, which are many and seldom need them: two may share
+ * one place.
  */
 struct mip6_path_rates {
 	struct mip6_path_rate errors; /* sent about its traffic */
@@ -101,6 +102,7 @@ struct mip6_path {
 	struct mip6_time wait_due; /* not later than the first to time out */
 	struct mip6_path_rate errors;
 	struct mip6_path_rate hints_no_row;
+	struct mip6_path_rate hints_hao;
 	struct mip6_path_rate hints_error;
 	struct mip6_path_recent recent[MIP6_PATH_RECENT];
 	struct mip6_path_rates rates[MIP6_PATH_RATES];
@@ -199,6 +201,15 @@ enum mip6_path_direct mip6_path_direct_out(struct mip6_path *p,
     struct mip6_pkt *pkt);
 
 /* direct_in.c */
+/* The row of a pair that is direct, or NULL. */
+struct mip6_path_row *mip6_path_direct_row(const struct mip6_path *p,
+    const struct mip6_addr *our, const struct mip6_addr *other);
+/*
+ * Is a Home Address option in the packet, if there is one, of a binding with
+ * the source it comes from?
+ */
+bool mip6_path_direct_proven(const struct mip6_path *p,
+    const struct mip6_ip6_view *v);
 /*
  * In: a packet for this node, not of mobility, that has a Home Address option
  * or a type 2 routing header.  `coa`: it came natively to an address of ours
@@ -219,7 +230,7 @@ struct mip6_path_row *mip6_path_direct_quoted(const struct mip6_path *p,
     const struct mip6_ip6_view *q);
 /*
  * A copy of the quoted packet, of which `octets` are there, as the application
- * sent it; NULL: no buffer.
+ * sent it; NULL: no buffer, or its headers do not end within the copy.
  */
 struct mip6_pkt *mip6_path_direct_plain(struct mip6_path *p,
     const uint8_t *quoted, size_t octets, const struct mip6_ip6_view *q,

@@ -116,6 +116,9 @@ ip6_fail(struct ip6_walk *k, enum mip6_parse why, size_t at)
 static void
 ip6_fault(struct ip6_walk *k, enum mip6_ip6_fault fault, size_t at)
 {
+	if (k->v->header_fault == MIP6_IP6_FAULT_NONE &&
+	    fault < MIP6_IP6_FAULT_OPTION_DISCARD)
+		k->v->header_fault = fault;
 	if (k->v->fault != MIP6_IP6_FAULT_NONE)
 		return;
 	k->v->fault = fault;

@@ -163,6 +163,8 @@ struct mip6_ip6_view {
 
 	enum mip6_ip6_fault fault; /* the first one */
 	size_t fault_at;
+	/* The first one that is of the headers, not of an unknown option. */
+	enum mip6_ip6_fault header_fault;
 
 	/*
 	 * What the chain ends in: a protocol, MIP6_NH_ESP, MIP6_NH_NONE, or,

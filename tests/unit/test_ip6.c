@@ -523,6 +523,11 @@ test_first_fault(void **state)
 	chain_hao(&c, &ip6_hoa);
 	chain_hao(&c, &ip6_hoa);
 	chain_is_faulty(&c, MIP6_IP6_FAULT_OPTION_DISCARD, 42);
+	/* And the first one of the headers, which that option is not. */
+	assert_int_equal(chain_ok(&c).header_fault, MIP6_IP6_FAULT_HAO_TWICE);
+	chain_begin(&c);
+	chain_add(&c, MIP6_NH_DSTOPTS, unknown, sizeof(unknown));
+	assert_int_equal(chain_ok(&c).header_fault, MIP6_IP6_FAULT_NONE);
 }
 
 static void

@@ -52,7 +52,8 @@ test_translated(void **state)
 		{ 4, 2, 70, small, -1, 0, 0 },
 		{ 4, 0, 87, small, -1, 0, 0 },
 		{ 4, 0, 88, small, 4, 0, 40 },
-		{ 100, 0, 0, small, -1, 0, 0 },
+		/* of a type that is not known: passed on */
+		{ 100, 5, 77, small, 100, 5, 77 },
 		/* sizes */
 		{ 2, 0, 1400, big, 2, 0, 1352 },
 		{ 2, 0, 1329, big, 2, 0, 1281 },
