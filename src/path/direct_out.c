@@ -49,6 +49,9 @@ direct_out_chain(const struct mip6_pkt *pkt, struct direct_out *d)
 
 	if (mip6_ip6_view(octets, pkt->count, &v, NULL) != MIP6_PARSE_OK)
 		return false;
+	/* P-DIRECT-FAULT: nor what is wrong. Test: test_path_direct_edge */
+	if (v.header_fault != MIP6_IP6_FAULT_NONE)
+		return false;
 	/* R6.3-06a: not a second option. Test: test_path_direct_out */
 	if (v.has_hao)
 		return false;
@@ -98,6 +101,20 @@ direct_out_may(const struct mip6_pkt *pkt, struct direct_out *d)
 	}
 }
 
+/* Is there a way for it, its own or that of its home address? */
+static bool
+direct_out_way(const struct mip6_path_row *row,
+    const struct mip6_path_row *base)
+{
+	/* P-DIRECT-WAY: else its source hears. Test: test_path_direct_edge */
+	if (row->hop == MIP6_HOP_NONE &&
+	    (base == NULL ||
+		(base->kind != MIP6_FWD_MN_TUNNEL &&
+		    base->kind != MIP6_FWD_MN_HOME)))
+		return false;
+	return true;
+}
+
 /* The largest packet with its headers that may go that way. */
 static uint32_t
 direct_out_limit(const struct mip6_path *p, const struct mip6_path_row *row,
@@ -108,7 +125,7 @@ direct_out_limit(const struct mip6_path *p, const struct mip6_path_row *row,
 
 	if (limit < MIP6_IP6_MTU_MIN)
 		limit = MIP6_IP6_MTU_MIN;
-	if (row->hop != MIP6_HOP_NONE || base == NULL)
+	if (row->hop != MIP6_HOP_NONE)
 		return limit;
 	way = limit;
 	if (base->kind == MIP6_FWD_MN_TUNNEL) {
@@ -167,7 +184,7 @@ mip6_path_direct_out(struct mip6_path *p, struct mip6_path_row *row,
 	struct direct_out d = { .lead = MIP6_IP6_OCTETS };
 	uint32_t limit, inner;
 
-	if (!direct_out_may(pkt, &d))
+	if (!direct_out_way(row, base) || !direct_out_may(pkt, &d))
 		return MIP6_DIRECT_NOT;
 	d.hao =
 	    !mip6_addr_equal(mip6_path_row_local(&p->rows, row), &row->home);

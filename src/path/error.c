@@ -141,6 +141,9 @@ mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
 	    mip6_ip6_view(mip6_pkt_octets(about), about->count, &v, NULL) !=
 		MIP6_PARSE_OK)
 		return;
+	/* P-DIRECT-REFLECT: it would be larger. Test: test_path_direct_edge */
+	if (!mip6_path_direct_proven(p, &v))
+		return;
 	e = (struct mip6_icmp6_error){ *src, v.ip.src, ERROR_HOP_LIMIT, type,
 		code, word, mip6_pkt_octets(about), about->count };
 	if (!error_may(p, NULL, &v, &e, about->ll_multicast))

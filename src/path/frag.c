@@ -455,7 +455,7 @@ reasm_get(struct mip6_reasm *r, struct mip6_time now,
 
 enum mip6_reasm_verdict
 mip6_reasm_add(struct mip6_reasm *r, struct mip6_time now, struct mip6_pkt *pkt,
-    const struct mip6_ip6_view *v, struct mip6_pkt **whole)
+    const struct mip6_ip6_view *v, struct mip6_pkt **whole, size_t *keep)
 {
 	enum mip6_reasm_verdict verdict;
 	struct reasm_piece new;
@@ -493,6 +493,7 @@ mip6_reasm_add(struct mip6_reasm *r, struct mip6_time now, struct mip6_pkt *pkt,
 		reasm_poison(r, e);
 		return MIP6_REASM_TAKEN;
 	}
+	*keep = e->keep;
 	*whole = reasm_join(r, e);
 	reasm_release(r, e);
 	return *whole == NULL ? MIP6_REASM_TAKEN : MIP6_REASM_WHOLE;

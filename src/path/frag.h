@@ -39,11 +39,12 @@ void mip6_reasm_free(struct mip6_reasm *r);
 
 /*
  * Takes the fragment `pkt`, whose view is `v` (mip6_ip6_is_fragment holds).
+ * WHOLE: *keep octets of it stood in front of the first one's Fragment header.
  * When refused it stays with the caller, who answers and counts it.
  */
 enum mip6_reasm_verdict mip6_reasm_add(struct mip6_reasm *r,
     struct mip6_time now, struct mip6_pkt *pkt, const struct mip6_ip6_view *v,
-    struct mip6_pkt **whole);
+    struct mip6_pkt **whole, size_t *keep);
 
 /*
  * Gives up one packet whose time is over; false: there is none.  Its first

@@ -7,7 +7,7 @@
  *			correspondent in the tunnel as well
  *	next hop	once a second for a hop; once after each time it became
  *			stale
- *	home address	as `no row`
+ *	home address	as `no row`, with a limit of its own
  *	ICMPv6 error	10 a second for a row, the same for those about packets
  *			of the core
  *	packet		every one: losing a Binding Update for the number of
@@ -22,10 +22,10 @@
 #define HINT_ERROR_US     100000
 #define HINT_ERROR_BURST  4
 
-/* Has this pair not been told within the last second? */
+/* Has this pair not been told within the last second, and may it be? */
 static bool
-hint_is_new(struct mip6_path *p, const struct mip6_addr *a,
-    const struct mip6_addr *b)
+hint_is_new(struct mip6_path *p, struct mip6_path_rate *rate,
+    const struct mip6_addr *a, const struct mip6_addr *b)
 {
 	struct mip6_path_recent *r;
 	uint64_t hash;
@@ -34,7 +34,7 @@ hint_is_new(struct mip6_path *p, const struct mip6_addr *a,
 	r = &p->recent[(hash >> 32) & (MIP6_PATH_RECENT - 1)];
 	if (r->hash == hash && p->now.boot.us < r->until_us)
 		return false;
-	if (!mip6_path_rate_take(&p->hints_no_row, p->now.boot, HINT_NO_ROW_US,
+	if (!mip6_path_rate_take(rate, p->now.boot, HINT_NO_ROW_US,
 		HINT_NO_ROW_BURST))
 		return false;
 	r->hash = hash;
@@ -70,7 +70,7 @@ mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
 {
 	struct mip6_hint hint = { .kind = MIP6_HINT_NO_ROW };
 
-	if (!hint_is_new(p, src, dst))
+	if (!hint_is_new(p, &p->hints_no_row, src, dst))
 		return;
 	hint.hop = MIP6_HOP_NONE;
 	hint.src = *src;
@@ -166,7 +166,7 @@ mip6_path_hint_hao(struct mip6_path *p, struct mip6_pkt *pkt,
 	struct mip6_hint hint = { .kind = MIP6_HINT_HAO };
 
 	p->counters.drops.count[MIP6_DROP_HAO_NO_BINDING]++;
-	if (!hint_is_new(p, &v->ip.src, &v->hao)) {
+	if (!hint_is_new(p, &p->hints_hao, &v->ip.src, &v->hao)) {
 		mip6_pool_put(p->env.pool, pkt);
 		return;
 	}

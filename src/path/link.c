@@ -28,8 +28,7 @@ struct link_in {
 	bool local;                 /* dst is another address of ours */
 	bool merged;                /* larger than the link */
 	bool reassembled;
-	bool joined;   /* of fragments, the last of which had ... */
-	bool hao, rh2; /* ... these in front of its Fragment header */
+	size_t front; /* octets in front of its fragments; 0: it had none */
 };
 
 /* Is it for this node itself? */
@@ -123,9 +122,9 @@ link_optimized(struct mip6_path *p, const struct link_in *in,
     const struct mip6_ip6_view *v)
 {
 	/* R6.3-05a: in front of its fragments. Test: test_path_direct_in */
-	if (in->joined && v->has_hao && !in->hao)
+	if (in->front != 0 && v->has_hao && v->hao_at >= in->front)
 		mip6_path_drop(p, MIP6_DROP_HAO_ORDER, in->pkt);
-	else if (in->joined && v->has_rh2 && !in->rh2)
+	else if (in->front != 0 && v->has_rh2 && v->rh2_at >= in->front)
 		mip6_path_drop(p, MIP6_DROP_RH2_BAD, in->pkt);
 	else if (in->local || link_at_home(in))
 		mip6_path_direct_in(p, in->pkt, v, in->local, in->merged);
@@ -199,18 +198,18 @@ link_fragment(struct mip6_path *p, struct link_in *in,
 {
 	struct mip6_addr dst = in->dst;
 	struct mip6_pkt *whole;
+	size_t front;
 
 	p->counters.fragments_in++;
-	switch (mip6_reasm_add(p->reasm, p->now.boot, in->pkt, v, &whole)) {
+	switch (
+	    mip6_reasm_add(p->reasm, p->now.boot, in->pkt, v, &whole, &front)) {
 	case MIP6_REASM_TAKEN:
 		return;
 	case MIP6_REASM_WHOLE:
 		p->counters.reassembled++;
 		in->pkt = whole;
 		in->reassembled = true;
-		in->joined = true;
-		in->hao = v->has_hao;
-		in->rh2 = v->has_rh2;
+		in->front = front;
 		in->merged = false;
 		link_chain(p, in);
 		return;

@@ -217,8 +217,14 @@ mip6_path_row_octets(const struct mip6_path *p, const struct mip6_addr *home,
 struct mip6_path_rates *
 mip6_path_rates(struct mip6_path *p, const struct mip6_path_row *row)
 {
-	uint64_t hash = mip6_hash_addr(&p->env.hash_key, &row->home);
+	struct mip6_addr other = mip6_path_row_other(row);
+	uint64_t hash;
 
+	/* P-DIRECT-RATE: of nobody else's. Test: test_path_direct_edge */
+	if (row->kind == MIP6_FWD_DIRECT)
+		hash = mip6_hash_pair(&p->env.hash_key, &row->home, &other);
+	else
+		hash = mip6_hash_addr(&p->env.hash_key, &row->home);
 	return &p->rates[(hash >> 32) & (MIP6_PATH_RATES - 1)];
 }
 

@@ -194,10 +194,11 @@ tun_correspondent(struct mip6_path *p, struct mip6_path_row *row,
 		return;
 	/*
 	 * What must not have these headers finds its way by the mobile node's
-	 * home agent; but no home address of ours shows itself outside.
+	 * home agent, of whose path MTU the row knows nothing; but no home
+	 * address of ours shows itself outside.
 	 */
 	if (mip6_addr_equal(local, &row->home))
-		mip6_path_hop_send(p, row->hop, pkt, row->mtu);
+		mip6_path_hop_send(p, row->hop, pkt, UINT16_MAX);
 	else
 		mip6_path_drop(p, MIP6_DROP_NO_ROW, pkt);
 }

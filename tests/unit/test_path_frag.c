@@ -18,6 +18,7 @@ struct rf {
 	struct mip6_reasm *reasm;
 	struct mip6_time now;
 	struct mip6_pkt *whole;
+	size_t front;
 };
 
 static const struct mip6_hash_key key = { { 11, 22, 33, 44 } };
@@ -63,7 +64,8 @@ rf_add(struct rf *f, struct octets o)
 	    MIP6_PARSE_OK);
 	assert_true(mip6_ip6_is_fragment(&v));
 	f->whole = NULL;
-	verdict = mip6_reasm_add(f->reasm, f->now, pkt, &v, &f->whole);
+	verdict =
+	    mip6_reasm_add(f->reasm, f->now, pkt, &v, &f->whole, &f->front);
 	if (verdict != MIP6_REASM_TAKEN && verdict != MIP6_REASM_WHOLE)
 		mip6_pool_put(f->pool, pkt);
 	assert_int_equal(f->whole != NULL, verdict == MIP6_REASM_WHOLE);
@@ -136,6 +138,8 @@ test_headers(void **state)
 	    join(options(MIP6_NH_IPV6), inner));
 	assert_int_equal(rf_add(f, last), MIP6_REASM_TAKEN);
 	assert_int_equal(rf_add(f, first), MIP6_REASM_WHOLE);
+	/* What stood in front of the first one's Fragment header. */
+	assert_int_equal(f->front, MIP6_IP6_OCTETS + 8);
 	rf_whole_is(f, want);
 	/* RFC 3168 section 5.3: a mark on any fragment. */
 	first.v[1] = (uint8_t)((first.v[1] & 0xcf) | 0x20);
