@@ -67,7 +67,8 @@ fake_route_get(int fd, const struct mip6_watch_route *q)
 		    on_link ? NULL : &r->gateway);
 		dmsg_u32(d, DARWIN_RT_PID, (uint32_t)getpid());
 		dmsg_u32(d, DARWIN_RT_SEQ, q->seq);
-		fake_queue(fd, d->octets, d->count);
+		if (!fake.full)
+			fake_queue(fd, d->octets, d->count);
 	}
 	free(d);
 	return r != NULL ? 0 : fake_no(ESRCH);
@@ -184,6 +185,19 @@ fake_list_links(struct dmsg *d)
 	}
 }
 
+static inline void
+fake_list_routes(struct dmsg *d)
+{
+	const struct mip6_watch_route *r;
+	uint32_t i;
+
+	for (i = 0; i < fake.host.routes; i++) {
+		r = &fake.host.route[i];
+		dmsg_route(d, DARWIN_RTM_GET, r->ifindex, r->flags, &r->dst,
+		    mip6_addr_is_any(&r->gateway) ? NULL : &r->gateway);
+	}
+}
+
 static inline int
 fake_sysctl(const int *name, uint32_t names, void *value, size_t *octets)
 {
@@ -196,6 +210,8 @@ fake_sysctl(const int *name, uint32_t names, void *value, size_t *octets)
 	assert_non_null(d);
 	if (name[4] == DARWIN_NET_RT_IFLIST)
 		fake_list_links(d);
+	if (name[4] == DARWIN_NET_RT_DUMP)
+		fake_list_routes(d);
 	if (value != NULL) {
 		assert_true(*octets >= d->count);
 		memcpy(value, d->octets, d->count);

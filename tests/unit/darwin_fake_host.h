@@ -70,6 +70,7 @@ static struct fake {
 	struct fake_packet written; /* last to the utun */
 	uint32_t tun_mtu;
 	bool tun;         /* it exists */
+	bool full;        /* routing sockets have no room for what is told */
 	int groups;       /* memberships */
 	int64_t timer_us; /* < 0: never */
 	uint32_t calls;   /* those that may fail */

@@ -465,6 +465,125 @@ test_doubted(void **state)
 	assert_memory_equal(&fake.host, &before, sizeof(before));
 }
 
+/* Somebody else deletes the route to `dst` and makes one of his own. */
+static struct mip6_watch_route
+take_route(struct mip6_plat *p, const struct mip6_watch_route *like, bool told)
+{
+	struct mip6_watch_route *r = fake_find_route(like), theirs;
+	struct dmsg d = { .count = 0 };
+
+	assert_non_null(r);
+	theirs = *r;
+	theirs.flags &= ~DARWIN_RTF_GATEWAY;
+	theirs.gateway = mip6_addr_any;
+	if ((theirs.flags & DARWIN_RTF_IFSCOPE) == 0)
+		theirs.ifindex = FAKE_EN1;
+	if (told) {
+		dmsg_route(&d, DARWIN_RTM_DELETE, r->ifindex, r->flags, &r->dst,
+		    NULL);
+		fake_queue(p->watch.route_fd, d.octets, d.count);
+		d.count = 0;
+		dmsg_route(&d, DARWIN_RTM_ADD, theirs.ifindex, theirs.flags,
+		    &theirs.dst, NULL);
+		fake_queue(p->watch.route_fd, d.octets, d.count);
+	}
+	*r = theirs;
+	return theirs;
+}
+
+/*
+ * A route that others have put into the place of ours is theirs, told or not:
+ * neither our undo nor our end deletes it.
+ */
+static void
+test_taken(void **state)
+{
+	const struct mip6_watch_route low = { .dst.bits = 1 };
+	const struct mip6_watch_route scoped = { .ifindex = FAKE_EN0,
+		.flags = DARWIN_RTF_IFSCOPE };
+	const struct mip6_watch_route *const like[] = { &low, &scoped };
+	struct mip6_watch_route theirs;
+	struct mip6_plat *p;
+	unsigned k;
+
+	(void)state;
+	for (k = 0; k < 8; k++) {
+		fake_init();
+		p = start();
+		memset(&seen, 0, sizeof(seen));
+		play(p, true);
+		theirs = take_route(p, like[k & 1], (k & 2) != 0);
+		if ((k & 2) == 0)
+			mip6_routes_doubt(p);
+		drain(p);
+		p->restore_at.us = 0;
+		mip6_work_ready(p);
+		assert_non_null(fake_find_route(&theirs));
+		if ((k & 4) != 0)
+			play(p, false);
+		mip6_plat_free(p);
+		assert_non_null(fake_find_route(&theirs));
+		assert_memory_equal(fake_find_route(&theirs), &theirs,
+		    sizeof(theirs));
+	}
+}
+
+/* Nor does a journal that knows nothing of it: no hand has made it. */
+static void
+test_taken_unseen(void **state)
+{
+	const struct mip6_watch_route scoped = { .ifindex = FAKE_EN0,
+		.flags = DARWIN_RTF_IFSCOPE };
+	struct mip6_plat *p = start();
+
+	(void)state;
+	play(p, true);
+	fake_find_route(&scoped)->flags &= ~DARWIN_RTF_STATIC;
+	mip6_plat_free(p);
+	assert_non_null(fake_find_route(&scoped));
+}
+
+/* When they take theirs away, ours comes back, and goes at the end. */
+static void
+test_given_back(void **state)
+{
+	struct fake_host before = fake.host;
+	const struct mip6_watch_route low = { .dst.bits = 1 };
+	struct mip6_plat *p = start();
+	struct mip6_watch_route *r;
+
+	(void)state;
+	play(p, true);
+	(void)take_route(p, &low, true);
+	drain(p);
+	r = fake_find_route(&low);
+	assert_non_null(r);
+	*r = fake.host.route[--fake.host.routes];
+	memset(&fake.host.route[fake.host.routes], 0, sizeof(*r));
+	mip6_routes_doubt(p);
+	p->restore_at.us = 0;
+	mip6_work_ready(p);
+	r = fake_find_route(&low);
+	assert_non_null(r);
+	assert_int_equal(r->ifindex, FAKE_UTUN);
+	mip6_plat_free(p);
+	assert_memory_equal(&fake.host, &before, sizeof(before));
+}
+
+/* An answer that is lost without a word ends the question all the same. */
+static void
+test_no_answer(void **state)
+{
+	struct mip6_plat *p = start();
+
+	(void)state;
+	fake.full = true;
+	assert_int_equal(ask(p, act_get(&peer)), ENOBUFS);
+	fake.full = false;
+	assert_int_equal(ask(p, act_get(&peer)), 0);
+	mip6_plat_free(p);
+}
+
 /* Killed anywhere: the next one undoes it, and nobody else's. */
 static void
 test_killed(void **state)
@@ -566,6 +685,10 @@ main(void)
 		CASE(test_way),
 		CASE(test_restored),
 		CASE(test_doubted),
+		CASE(test_taken),
+		CASE(test_taken_unseen),
+		CASE(test_given_back),
+		CASE(test_no_answer),
 		CASE(test_killed),
 		CASE(test_each_call_fails),
 	};

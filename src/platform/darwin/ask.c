@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which way does the host send?  A message is written and its answer read from
- * the same descriptor, at once or when it is there.
+ * the same descriptor.  The kernel puts it there while the message is written,
+ * or loses it without a word when there is no room: what has no answer when
+ * all is read will never have one.
  *
  * Where the host sends into our own TUN (the halves of the default route),
  * each link is asked for its own way instead, so that the daemon's packets
@@ -121,8 +123,7 @@ mip6_ask_ready(struct mip6_plat *p)
 		n = p->os->read(p->ask.fd, octets, sizeof(octets));
 		if (n < 0 && errno == EINTR)
 			continue;
-		/* An answer may be among those that were lost. */
-		while (n < 0 && errno == ENOBUFS && p->ask.count > 0)
+		while (n <= 0 && p->ask.count > 0)
 			ask_end(p, p->ask.count - 1, ENOBUFS, NULL);
 		if (n <= 0)
 			break;

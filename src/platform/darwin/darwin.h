@@ -136,6 +136,7 @@ struct mip6_plat {
 	uint64_t forwarding[MIP6_FORWARDING_SYSCTLS]; /* lines of the journal */
 	struct mip6_open_port *ports;
 	struct mip6_tun tun;
+	bool routes_doubted; /* messages of theirs were lost */
 	struct mip6_time restore_at;  /* never: nothing to put back */
 	struct mip6_time restored_at; /* last time */
 	uint64_t restored;
@@ -195,7 +196,7 @@ void mip6_route_set(struct mip6_plat *p, uint64_t id,
 /* Writes a message, with a number of its own; 0 or an errno. */
 int mip6_route_call(struct mip6_plat *p, struct mip6_call_route *r);
 int mip6_route_undo(struct mip6_plat *p, const struct mip6_undo *u);
-/* Somebody else's hand: a route came or went. */
+/* Somebody else's hand: a route came, or was changed, or went. */
 void mip6_route_seen(struct mip6_plat *p, const struct mip6_watch_route *r,
     bool there);
 void mip6_routes_doubt(struct mip6_plat *p); /* messages were lost */

@@ -13,10 +13,13 @@
  * taken over, but for scoped ones: there is one default for a link, and where
  * the system has made it the action has its effect and its undo has none.
  *
- * What others delete is put back by mip6_wants_restore.
+ * What others delete is put back by mip6_wants_restore.  What others have put
+ * into its place is theirs: a message to delete names a destination alone, and
+ * would hit it.
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "platform/darwin/call_msg.h"
@@ -108,20 +111,16 @@ route_note(struct mip6_plat *p, struct mip6_want *w)
 static int
 route_add(struct mip6_plat *p, struct mip6_want *w)
 {
-	bool ours = w->journal != 0;
 	int error = route_note(p, w);
 
 	if (error == 0)
 		error = route_make(p, w, true);
-	/* Messages were lost, not the route. */
-	if (error == EEXIST && ours)
-		return 0;
-	w->borrowed = error == EEXIST && route_is_scoped(w);
+	w->borrowed = error == EEXIST;
 	if (error != 0) {
 		mip6_journal_del(&p->journal, w->journal);
 		w->journal = 0;
 	}
-	return w->borrowed ? 0 : error;
+	return w->borrowed && route_is_scoped(w) ? 0 : error;
 }
 
 static int
@@ -235,44 +234,95 @@ mip6_route_set(struct mip6_plat *p, uint64_t id, const struct mip6_act_route *a)
 		mip6_acts_end(p, id, error, NULL);
 }
 
+/* Is there such a route, by this link and made by hand?  0 or an errno. */
+static int
+route_listed(struct mip6_plat *p, const struct mip6_call_route *like)
+{
+	const uint32_t scope = like->scoped ? DARWIN_RTF_IFSCOPE : 0;
+	const uint32_t mask = DARWIN_RTF_IFSCOPE | DARWIN_RTF_STATIC;
+	const struct mip6_watch_route *r;
+	struct mip6_watch_msg m;
+	uint8_t *octets = NULL;
+	size_t count = 0, at = 0;
+	int error = mip6_watch_list(p, DARWIN_NET_RT_DUMP, &octets, &count);
+	bool found = false;
+
+	while (
+	    error == 0 && !found && mip6_watch_next(octets, count, &at, &m)) {
+		r = &m.u.route;
+		found = m.kind == MIP6_WATCH_ROUTE &&
+		    mip6_prefix_equal(&r->dst, &like->dst) &&
+		    r->ifindex == like->ifindex &&
+		    (r->flags & mask) == (scope | DARWIN_RTF_STATIC);
+	}
+	free(octets);
+	return error == 0 && !found ? ENOENT : error;
+}
+
 int
 mip6_route_undo(struct mip6_plat *p, const struct mip6_undo *u)
 {
 	struct mip6_call_route r;
+	int error;
 
 	memset(&r, 0, sizeof(r));
 	r.type = DARWIN_RTM_DELETE;
 	r.dst = u->prefix;
 	r.scoped = u->kind == MIP6_UNDO_SCOPED;
 	r.ifindex = p->os->if_nametoindex(u->link);
-	return r.ifindex != 0 ? mip6_route_call(p, &r) : ENODEV;
+	if (r.ifindex == 0)
+		return ENODEV;
+	/* Somebody else's may have come since. */
+	error = route_listed(p, &r);
+	return error == 0 ? mip6_route_call(p, &r) : error;
+}
+
+/* Ours for what is told of, if it is in this table; NULL: none. */
+static struct mip6_want *
+route_of(struct mip6_plat *p, const struct mip6_watch_route *r,
+    enum mip6_table table)
+{
+	const struct mip6_want_key key = route_key(table, &r->dst);
+	bool in_scope = (r->flags & DARWIN_RTF_IFSCOPE) != 0;
+	uint32_t i = mip6_wants_find(&p->wants, &key);
+	struct mip6_want *w;
+
+	if (i == MIP6_WANT_NONE || in_scope != (table != MIP6_TABLE_MAIN))
+		return NULL;
+	w = &p->wants.want[i];
+	return in_scope && w->ifindex != r->ifindex ? NULL : w;
+}
+
+/* What is there instead of ours is somebody else's, and stays. */
+static void
+route_is_theirs(struct mip6_plat *p, struct mip6_want *w)
+{
+	w->missing = false;
+	if (w->borrowed)
+		return;
+	w->borrowed = true;
+	mip6_journal_del(&p->journal, w->journal);
+	w->journal = 0;
+	MIP6_LOG(p->env.log, WARNING, "plat.route-taken",
+	    MIP6_KA("addr", &w->key.addr), MIP6_KU("bits", w->key.bits));
 }
 
 void
 mip6_route_seen(struct mip6_plat *p, const struct mip6_watch_route *r,
     bool there)
 {
-	static const enum mip6_table scoped[] = { MIP6_TABLE_HOME,
-		MIP6_TABLE_COA };
-	bool in_scope = (r->flags & DARWIN_RTF_IFSCOPE) != 0;
-	size_t n = in_scope ? MIP6_COUNT(scoped) : 1, k;
-	struct mip6_want_key key;
+	enum mip6_table table;
 	struct mip6_want *w;
-	uint32_t i;
 
-	for (k = 0; k < n; k++) {
-		key =
-		    route_key(in_scope ? scoped[k] : MIP6_TABLE_MAIN, &r->dst);
-		i = mip6_wants_find(&p->wants, &key);
-		if (i == MIP6_WANT_NONE)
+	for (table = MIP6_TABLE_MAIN; table <= MIP6_TABLE_COA; table++) {
+		w = route_of(p, r, table);
+		if (w == NULL)
 			continue;
-		w = &p->wants.want[i];
-		if (in_scope && w->ifindex != r->ifindex)
+		if (there) {
+			route_is_theirs(p, w);
 			continue;
-		w->missing = !there;
-		if (there)
-			continue;
-		p->wants.missing = true;
+		}
+		w->missing = p->wants.missing = true;
 		mip6_work_restore(p);
 	}
 }
@@ -280,19 +330,61 @@ mip6_route_seen(struct mip6_plat *p, const struct mip6_watch_route *r,
 void
 mip6_routes_doubt(struct mip6_plat *p)
 {
+	p->routes_doubted = true;
+	mip6_work_restore(p);
+}
+
+/* One of the list: ours, or what came in its place. */
+static void
+route_settle_one(struct mip6_plat *p, const struct mip6_watch_route *r)
+{
+	enum mip6_table table;
 	struct mip6_want *w;
+
+	for (table = MIP6_TABLE_MAIN; table <= MIP6_TABLE_COA; table++) {
+		w = route_of(p, r, table);
+		if (w == NULL)
+			continue;
+		w->seen = true;
+		w->missing = false;
+		if (r->ifindex != w->ifindex ||
+		    (r->flags & DARWIN_RTF_STATIC) == 0 ||
+		    !mip6_addr_equal(&r->gateway, &w->gateway))
+			route_is_theirs(p, w);
+	}
+}
+
+/* Messages were lost: what is there is listed.  false: that failed. */
+static bool
+route_settle(struct mip6_plat *p)
+{
+	struct mip6_watch_msg m;
+	struct mip6_want *w;
+	uint8_t *octets = NULL;
+	size_t count = 0, at = 0;
 	uint32_t i;
 
+	if (mip6_watch_list(p, DARWIN_NET_RT_DUMP, &octets, &count) != 0)
+		return false;
+	for (i = 0; i < p->wants.cap; i++) {
+		if (p->wants.want[i].key.kind == MIP6_WANT_ROUTE)
+			p->wants.want[i].seen = false;
+	}
+	while (mip6_watch_next(octets, count, &at, &m)) {
+		if (m.kind == MIP6_WATCH_ROUTE &&
+		    (m.u.route.flags & DARWIN_RTF_WASCLONED) == 0)
+			route_settle_one(p, &m.u.route);
+	}
+	free(octets);
+	if (at != count)
+		return false;
+	p->routes_doubted = false;
 	for (i = 0; i < p->wants.cap; i++) {
 		w = &p->wants.want[i];
-		if (!w->used || w->key.kind != MIP6_WANT_ROUTE)
-			continue;
-		/* Perhaps there: it is made again, and removed, all the same. */
-		w->seen = false;
-		p->wants.missing = true;
+		if (w->used && w->key.kind == MIP6_WANT_ROUTE && !w->seen)
+			w->missing = p->wants.missing = true;
 	}
-	if (p->wants.missing)
-		mip6_work_restore(p);
+	return true;
 }
 
 void
@@ -340,7 +432,6 @@ route_restore_one(struct mip6_plat *p, struct mip6_want *w)
 		return;
 	}
 	w->missing = false;
-	w->seen = true;
 	error = addr ? mip6_addr_restore(p, w) : route_add(p, w);
 	if (error == 0 && !w->borrowed) {
 		route_restored(p, kind[w->key.kind], w);
@@ -368,15 +459,17 @@ mip6_wants_restore(struct mip6_plat *p)
 	uint32_t kind, i;
 
 	route_restore_tun(p);
+	if (p->routes_doubted && !route_settle(p)) {
+		mip6_work_restore(p);
+		return;
+	}
 	if (!p->wants.missing)
 		return;
 	p->wants.missing = false;
 	for (kind = MIP6_WANT_ADDR; kind <= MIP6_WANT_ROUTE; kind++) {
 		for (i = 0; i < p->wants.cap; i++) {
 			w = &p->wants.want[i];
-			if (w->used && w->key.kind == kind &&
-			    (w->missing ||
-				(kind == MIP6_WANT_ROUTE && !w->seen)))
+			if (w->used && w->key.kind == kind && w->missing)
 				route_restore_one(p, w);
 		}
 	}
