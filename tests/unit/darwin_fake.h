@@ -127,7 +127,7 @@ fake_readv(int fd, const struct iovec *v, int count)
 {
 	uint8_t whole[FAKE_OCTETS];
 	ssize_t n;
-	size_t head;
+	size_t head, rest;
 
 	if (fake_fails("readv"))
 		return -1;
@@ -138,8 +138,11 @@ fake_readv(int fd, const struct iovec *v, int count)
 		return n;
 	head = (size_t)n < v[0].iov_len ? (size_t)n : v[0].iov_len;
 	memcpy(v[0].iov_base, whole, head);
-	memcpy(v[1].iov_base, whole + head, (size_t)n - head);
-	return n;
+	/* What does not fit is cut without a word. */
+	rest =
+	    (size_t)n - head < v[1].iov_len ? (size_t)n - head : v[1].iov_len;
+	memcpy(v[1].iov_base, whole + head, rest);
+	return (ssize_t)(head + rest);
 }
 
 static inline ssize_t

@@ -24,7 +24,7 @@
 #define FAKE_ADDRS   32
 #define FAKE_ROUTES  64
 #define FAKE_QUEUE   32
-#define FAKE_OCTETS  2048
+#define FAKE_OCTETS  4096
 #define FAKE_EN0     4
 #define FAKE_EN1     5
 #define FAKE_UTUN    9
