@@ -1,11 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# `brew install --HEAD ./packaging/homebrew/mip6d.rb` builds what this clone has
-# committed; for a tap, set `url` and `sha256` of a release's archive.
+# Homebrew takes formulae from a tap alone.  What this clone has committed:
+#
+#   brew tap-new local/mip6d
+#   cp packaging/homebrew/mip6d.rb "$(brew --repository local/mip6d)/Formula/"
+#   HOMEBREW_MIP6D_SOURCE=$PWD brew install --HEAD local/mip6d/mip6d
+#
+# For a tap of releases, set `url` and `sha256` of an archive instead of `head`.
 class Mip6d < Formula
   desc "Mobile IPv6 node: one address, and its sessions, on every network"
   homepage "https://www.rfc-editor.org/rfc/rfc6275"
   license "BSD-2-Clause"
-  head "file://#{File.expand_path("../..", __dir__)}", using: :git
+  head "file://#{ENV.fetch("HOMEBREW_MIP6D_SOURCE", "/nowhere")}", using: :git
 
   depends_on "cmake" => :build
   depends_on "ninja" => :build
@@ -32,8 +37,11 @@ class Mip6d < Formula
     <<~EOS
       The configuration is #{etc}/mip6d/mip6.conf; samples are in
       #{doc}/examples.  A virtual interface and packet capture need root:
-        sudo mip6d --selftest
+        sudo #{opt_sbin}/mip6d --selftest
         sudo brew services start mip6d
+      Stop it before you uninstall it, so that it puts everything back; then
+      #{etc}/mip6d, /var/db/mip6d and #{var}/log/mip6d.log
+      are yours to remove.
     EOS
   end
 

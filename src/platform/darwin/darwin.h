@@ -136,7 +136,7 @@ struct mip6_plat {
 	uint64_t forwarding[MIP6_FORWARDING_SYSCTLS]; /* lines of the journal */
 	struct mip6_open_port *ports;
 	struct mip6_tun tun;
-	bool routes_doubted; /* messages of theirs were lost */
+	bool routes_doubted;          /* messages of theirs were lost */
 	struct mip6_time restore_at;  /* never: nothing to put back */
 	struct mip6_time restored_at; /* last time */
 	uint64_t restored;
