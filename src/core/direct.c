@@ -16,7 +16,6 @@
 
 #include <string.h>
 
-#define DIRECT_MAX       65536
 #define DIRECT_CHUNK     256
 #define DIRECT_PER_OTHER 16
 #define DIRECT_NONE      UINT32_MAX
@@ -36,7 +35,7 @@ struct mip6_direct {
 	struct mip6_hash_key key;
 	struct mip6_index pairs;
 	struct mip6_index others; /* the first row of each other node */
-	struct direct_row *chunk[DIRECT_MAX / DIRECT_CHUNK];
+	struct direct_row *chunk[MIP6_DIRECT_MAX / DIRECT_CHUNK];
 	uint32_t top;
 	uint32_t free;
 	uint32_t walk; /* the next row to look at; DIRECT_NONE: no walk */
@@ -119,8 +118,8 @@ direct_init(struct mip6_node *n)
 	d->free = DIRECT_NONE;
 	d->walk = DIRECT_NONE;
 	node_timer_init(&d->timer, MIP6_TIMER_DIRECT, 0);
-	if (mip6_index_init(&d->pairs, &d->alloc, DIRECT_MAX) &&
-	    mip6_index_init(&d->others, &d->alloc, DIRECT_MAX))
+	if (mip6_index_init(&d->pairs, &d->alloc, MIP6_DIRECT_MAX) &&
+	    mip6_index_init(&d->others, &d->alloc, MIP6_DIRECT_MAX))
 		return true;
 	direct_free(n);
 	return false;
@@ -154,7 +153,7 @@ direct_room(struct mip6_direct *d)
 		d->free = direct_get(d, i)->next;
 		return i;
 	}
-	if (d->top == DIRECT_MAX)
+	if (d->top == MIP6_DIRECT_MAX)
 		return DIRECT_NONE;
 	if (d->chunk[d->top / DIRECT_CHUNK] == NULL) {
 		d->chunk[d->top / DIRECT_CHUNK] = d->alloc.alloc(d->alloc.arg,

@@ -21,6 +21,9 @@
 
 struct mip6_node;
 
+/* Rows of pairs that talk directly, at the most; a binding has one or more. */
+#define MIP6_DIRECT_MAX 65536
+
 struct mip6_node_env {
 	struct mip6_alloc alloc;
 	const struct mip6_log *log; /* outlives the node */

@@ -15,7 +15,7 @@
 #define ENGINE_AHEAD 3
 
 const struct mip6_engine_limits mip6_engine_limits_default = {
-	.rows = 4096,
+	.rows = 4096 + MIP6_DIRECT_MAX,
 	.hops = 1024,
 	.waiting = 64,
 	.reassembly = 64,

@@ -20,7 +20,10 @@ struct mip6_engine_limits {
 	uint32_t rows, hops, waiting, reassembly;
 	uint32_t packets, big_packets; /* buffers in the pool */
 };
-/* What suits one host: 4,096 rows, 1,024 hops, 64 waiting, 64 reassembled. */
+/*
+ * What suits one host: 4,096 rows of tunnels and all of direct traffic, 1,024
+ * hops, 64 waiting, 64 reassembled.
+ */
 extern const struct mip6_engine_limits mip6_engine_limits_default;
 
 struct mip6_engine_env {
