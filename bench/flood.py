@@ -6,8 +6,12 @@ TCP that is checked and 100 echo requests a second, all of it through both
 daemons; a host on link a asks the correspondent's kernel as often, and for a
 care-of test 20 times a second.  Then the router of the correspondent's link
 sends Home Test Inits as fast as one processor can, from 65,536 addresses or
-from one; the correspondent's daemon has another processor.  Between two floods
-is as long a quiet time.
+from one; the correspondent's daemon has another processor.  Each round begins
+with a quiet time as long.
+
+Answers have a share in each second, 64 for the addresses of one of 256 places:
+a flood of 3 s meets the shares of 4.  No phase begins in a second whose share
+another one had.
 
 The answers come back to that router, which throws them away: no neighbour is
 asked for.  Raises LabError when the daemon's memory grows with the floods, or
@@ -34,6 +38,7 @@ TCP_OCTETS_S = 50000
 PING_S, PROBE_S = 0.01, 0.05
 GROWTH_KB_MAX = 1024   # a flood is some hundred thousand requests
 COUNT_MAX = 20000000
+SHARE_S = 1.1
 COTI, COT = 2, 4
 QUIET = "quiet"
 KINDS = ((QUIET, 0), ("65,536 sources", 65536), ("one source", 1))
@@ -164,6 +169,7 @@ class Siege:
 
     def phase(self, sources):
         """One quiet time or flood: what was counted."""
+        self.probe.run(time.monotonic() + SHARE_S)
         before, cpu, began = self.counts(), cpu_ns(self.pid), time.time()
         if sources == 0:
             asked, came = self.probe.run(time.monotonic() + self.seconds)
