@@ -2,9 +2,12 @@
 /*
  * The correspondent node: which addresses are ours, and what the path says.
  *
- * The binding cache is keyed by home address; what leads to a care-of address
- * is a row for each pair of one of our addresses and a home address, made when
- * an update came to that address or the path met a packet of the pair.
+ * Each of our addresses has a binding cache of its own: bindings are of pairs
+ * of one of them and a home address.  What leads to a care-of address is a row
+ * of such a pair, made when an update came or the path met a packet.  The
+ * host's route for a bound home address brings the packets of all our
+ * addresses, but for home addresses, to the path; so those without a binding
+ * follow that of another one.
  * Nothing outlives the process: tokens of a former life are void, because
  * their nonces are (section 5.2.8).
  *
@@ -16,7 +19,10 @@
 
 #include "core/cn_int.h"
 
-#define CN_UNREACHABLE_MAX 3 /* in as many seconds: "persistent" */
+/* "Persistent": so many, one second apart and no more than a minute. */
+#define CN_UNREACHABLE_MAX   3
+#define CN_UNREACHABLE_BURST MIP6_SPAN_S(1)
+#define CN_UNREACHABLE_ROW   MIP6_SPAN_S(60)
 
 bool
 cn_is_ours(const struct mip6_node *n, const struct mip6_addr *a)
@@ -45,15 +51,79 @@ cn_tunnel_of(const struct mip6_node *n, const struct mip6_addr *our,
 	return ha_has_binding(n, peer) ? *peer : mip6_addr_any;
 }
 
+/* Has the link a prefix of one of our addresses that `a` is in? */
+static bool
+cn_on_link(const struct mip6_link *l, const struct mip6_addr *a)
+{
+	struct mip6_prefix p;
+	uint32_t k;
+
+	for (k = 0; k < MIP6_LINK_ADDRS_MAX; k++) {
+		if (!l->addr[k].reported || !link_addr_usable(&l->addr[k]) ||
+		    l->addr[k].bits == 0 || l->addr[k].bits >= 128)
+			continue;
+		p = mip6_prefix_make(&l->addr[k].addr, l->addr[k].bits);
+		if (mip6_prefix_has(&p, a))
+			return true;
+	}
+	return false;
+}
+
+/* The neighbour by which `dst` is reached on a link; false: not known. */
+static bool
+cn_nexthop(struct mip6_node *n, const struct mip6_link *l,
+    const struct mip6_addr *dst, struct mip6_addr *nexthop)
+{
+	const struct mip6_route *beyond = &n->cn->beyond;
+
+	*nexthop = *dst;
+	if (cn_on_link(l, dst) ||
+	    router_nexthop(n, l->ev.ifindex, dst, nexthop))
+		return true;
+	*nexthop = beyond->nexthop;
+	return beyond->ifindex == l->ev.ifindex;
+}
+
+/*
+ * R9.4.3-01, R9.4.4-01: to the neighbour that has the address, or to a router.
+ * Who sent the question from the link is asked only where no router is known:
+ * otherwise any host on it would get the tokens of any address.
+ */
+static void
+cn_send_on(struct mip6_node *n, uint32_t ifindex, const struct cn_back *to,
+    const uint8_t *octets, size_t count)
+{
+	const struct mip6_link *l = link_find(n, ifindex);
+	uint32_t hop = MIP6_HOP_NONE;
+	struct mip6_addr dst, nexthop;
+	bool known;
+
+	if (l == NULL)
+		return;
+	memcpy(dst.b, octets + MIP6_IP6_AT_DST, sizeof(dst.b));
+	known = cn_nexthop(n, l, &dst, &nexthop);
+	/* P-CN-BACK: its way, not who brought it. Test: test_cn_back */
+	if (known)
+		hop = nd_hold(n, ifindex, &nexthop);
+	if (hop != MIP6_HOP_NONE || to->hop != MIP6_HOP_NONE)
+		node_send(n, ifindex, hop != MIP6_HOP_NONE ? hop : to->hop,
+		    NULL, octets, count);
+	else if (!known && to->ll_src != NULL)
+		node_send(n, ifindex, MIP6_HOP_NONE, to->ll_src, octets, count);
+	nd_release(n, hop);
+}
+
 void
 cn_send_back(struct mip6_node *n, const struct cn_back *to,
     const uint8_t *octets, size_t count)
 {
+	uint32_t home = to->tunnelled ? mn_home_link(n, &to->home) : 0;
 	struct mip6_action *a;
 	uint8_t *copy;
 
-	if (!to->tunnelled) {
-		node_send(n, to->ifindex, MIP6_HOP_NONE, to->ll_src, octets,
+	/* P-CN-HOME: at home there is no tunnel. Test: test_cn_mobile */
+	if (!to->tunnelled || home != 0) {
+		cn_send_on(n, home != 0 ? home : to->ifindex, to, octets,
 		    count);
 		return;
 	}
@@ -69,21 +139,44 @@ cn_send_back(struct mip6_node *n, const struct cn_back *to,
 
 /* ---- what the path says ---- */
 
-bool
-cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
-    struct direct_theirs *to)
+uint32_t
+cn_way(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *hoa)
 {
-	const struct mip6_binding *b;
+	const struct mip6_pairs *t = &n->cn->bindings;
+	uint32_t i = mip6_pairs_find(t, our, hoa), best = MIP6_PAIR_NONE;
+	const struct cn_binding *b;
+
+	if (i != MIP6_PAIR_NONE &&
+	    cn_get(n->cn, i)->state == MIP6_BINDING_REGISTERED)
+		return i;
+	if (mn_is_home_addr(n, our))
+		return MIP6_PAIR_NONE;
+	for (i = mip6_pairs_first(t, hoa); i != MIP6_PAIR_NONE;
+	     i = b->pair.next) {
+		b = cn_get(n->cn, i);
+		if (b->state == MIP6_BINDING_REGISTERED &&
+		    b->hop != MIP6_HOP_NONE &&
+		    (best == MIP6_PAIR_NONE ||
+			mip6_time_before(cn_get(n->cn, best)->since, b->since)))
+			best = i;
+	}
+	return best;
+}
+
+bool
+cn_theirs(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *other, struct direct_theirs *to)
+{
+	const struct cn_binding *b;
 	uint32_t i;
 
 	if (n->cn == NULL)
 		return false;
-	i = mip6_bcache_find(&n->cn->bcache, other);
-	if (i == MIP6_BCACHE_NONE)
+	i = cn_way(n, our, other);
+	if (i == MIP6_PAIR_NONE)
 		return false;
-	b = mip6_bcache_get(&n->cn->bcache, i);
-	if (b->state != MIP6_BINDING_REGISTERED)
-		return false;
+	b = cn_get(n->cn, i);
 	to->coa = b->coa;
 	to->hop = b->hop;
 	return true;
@@ -92,51 +185,75 @@ cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
 bool
 cn_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa)
 {
-	struct direct_theirs t;
+	const struct cn_binding *b;
+	uint32_t i;
 
-	return cn_theirs(n, hoa, &t);
+	if (n->cn == NULL)
+		return false;
+	for (i = mip6_pairs_first(&n->cn->bindings, hoa); i != MIP6_PAIR_NONE;
+	     i = b->pair.next) {
+		b = cn_get(n->cn, i);
+		if (b->state == MIP6_BINDING_REGISTERED)
+			return true;
+	}
+	return false;
 }
 
-/* Whether `coa` is where `hoa` is, or says that it will be. */
+/* Does `hoa` say to `our` that it will be at `coa`? */
 static bool
-cn_is_at(const struct mip6_node *n, const struct mip6_addr *hoa,
-    const struct mip6_addr *coa)
+cn_will_be_at(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *hoa, const struct mip6_addr *coa)
 {
-	uint32_t i = mip6_bcache_find(&n->cn->bcache, hoa);
-	const struct mip6_binding *b;
+	uint32_t i = mip6_pairs_find(&n->cn->bindings, our, hoa);
 	const struct cn_pending *p;
 
-	if (i == MIP6_BCACHE_NONE)
+	if (i == MIP6_PAIR_NONE)
 		return false;
-	b = mip6_bcache_get(&n->cn->bcache, i);
-	p = cn_pending_of(n->cn, b);
-	return (b->state == MIP6_BINDING_REGISTERED &&
-		   mip6_addr_equal(&b->coa, coa)) ||
-	    (p != NULL && mip6_addr_equal(&p->bu.coa, coa));
+	p = cn_pending_of(n->cn, cn_get(n->cn, i));
+	return p != NULL && mip6_addr_equal(&p->bu.coa, coa);
+}
+
+/* Is there a row of the pair that takes what comes from `coa`? */
+static bool
+cn_row_is_of(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *hoa, const struct mip6_addr *coa)
+{
+	const struct mip6_fwd_row *row = direct_find(n, our, hoa);
+
+	return row != NULL && mip6_addr_equal(&row->peer, coa);
 }
 
 void
 cn_hao(struct mip6_node *n, const struct mip6_hint *h)
 {
 	struct mip6_ip6_view ip;
+	struct direct_theirs t;
+	bool bound;
 
 	if (mip6_ip6_view(h->octets, h->count, &ip, NULL) != MIP6_PARSE_OK ||
 	    !ip.has_hao)
 		return;
-	/* R9.3.1-04: not bound, and told so: status 1. Test: test_cn_hao */
-	if (n->cn == NULL || !cn_is_at(n, &ip.hao, &ip.ip.src)) {
-		mh_send_error(n, h, &ip, MIP6_BE_UNKNOWN_BINDING);
+	bound = cn_theirs(n, &ip.eff_dst, &ip.hao, &t) &&
+	    mip6_addr_equal(&t.coa, &ip.ip.src);
+	/* Bound, but not yet with this address, which must be ours. */
+	if (bound && !cn_is_ours(n, &ip.eff_dst))
 		return;
-	}
-	/* Bound, but not yet with this address of ours. */
-	if (cn_is_ours(n, &ip.eff_dst))
+	if (bound)
 		(void)direct_update(n, &ip.eff_dst, &ip.hao);
+	else if (n->cn != NULL &&
+	    cn_will_be_at(n, &ip.eff_dst, &ip.hao, &ip.ip.src))
+		return;
+	/* R9.3.1-04: what no row takes is told: status 1. Test: test_cn_hao */
+	if (!cn_row_is_of(n, &ip.eff_dst, &ip.hao, &ip.ip.src))
+		mh_send_error(n, h, &ip, MIP6_BE_UNKNOWN_BINDING);
 }
 
 void
 cn_no_row(struct mip6_node *n, const struct mip6_hint *h)
 {
-	if (cn_has_binding(n, &h->dst) && cn_is_ours(n, &h->src))
+	struct direct_theirs t;
+
+	if (cn_theirs(n, &h->src, &h->dst, &t) && cn_is_ours(n, &h->src))
 		(void)direct_update(n, &h->src, &h->dst);
 }
 
@@ -144,10 +261,10 @@ cn_no_row(struct mip6_node *n, const struct mip6_hint *h)
 void
 cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
 {
-	uint8_t second = (uint8_t)(n->now.boot.us / 1000000 % 255 + 1);
 	struct mip6_ip6_view ip, quoted;
-	struct mip6_binding *b;
+	struct cn_binding *b;
 	struct mip6_icmp6 m;
+	int64_t since;
 	uint32_t i;
 
 	if (mip6_ip6_view(h->octets, h->count, &ip, NULL) != MIP6_PARSE_OK ||
@@ -160,20 +277,25 @@ cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
 	    !quoted.has_rh2)
 		return;
 	/* P-CN-QUOTE: about what we sent. Test: test_cn_icmp */
-	if (!direct_sends(n, &quoted.rh2, &quoted.ip.src, &quoted.ip.dst))
+	if (!direct_sent(n, &quoted))
 		return;
-	i = mip6_bcache_find(&n->cn->bcache, &quoted.rh2);
-	if (i == MIP6_BCACHE_NONE)
+	i = cn_way(n, &quoted.eff_src, &quoted.rh2);
+	if (i == MIP6_PAIR_NONE)
 		return;
-	b = mip6_bcache_get(&n->cn->bcache, i);
-	if (b->state != MIP6_BINDING_REGISTERED || b->mtu_minute == second)
+	b = cn_get(n->cn, i);
+	since = mip6_time_sub(n->now.boot, b->unreachable_at).us;
+	/* P-CN-BURST: one packet's errors are one. Test: test_cn_icmp */
+	if (b->unreachable > 0 && since < CN_UNREACHABLE_BURST.us)
 		return;
-	b->mtu_minute = second;
+	/* P-CN-SPORADIC: long ago does not count. Test: test_cn_icmp */
+	if (since > CN_UNREACHABLE_ROW.us)
+		b->unreachable = 0;
+	b->unreachable_at = n->now.boot;
 	/* R9.3.4-02: one alone may pass. Test: test_cn_icmp */
-	if (++b->local < CN_UNREACHABLE_MAX)
+	if (++b->unreachable < CN_UNREACHABLE_MAX)
 		return;
 	MIP6_LOG(n->log, INFO, "cn.binding-unreachable",
-	    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa));
+	    MIP6_KA("hoa", &b->pair.other), MIP6_KA("coa", &b->coa));
 	cn_end(n, i);
 }
 
@@ -208,6 +330,7 @@ void
 cn_changed(struct mip6_node *n)
 {
 	cn_take_all(n);
+	cn_routes_changed(n);
 	if (n->direct != NULL)
 		direct_walk(n);
 }
@@ -242,8 +365,8 @@ cn_new(struct mip6_node *n, const struct mip6_conf_cn *c)
 	node_timer_init(&cn->take_timer, MIP6_TIMER_CN, CN_TIMER_TAKE);
 	cn_pending_init(cn);
 	cn_rr_init(n);
-	return mip6_bcache_init(&cn->bcache, &n->env.alloc, &n->hash_key, max,
-		   MIP6_TIMER_CN_BINDING) &&
+	return mip6_pairs_init(&cn->bindings, &n->env.alloc, &n->hash_key,
+		   sizeof(struct cn_binding), max, CN_PER_HOA) &&
 	    mip6_tally_init(&cn->prefixes, &n->env.alloc, &n->hash_key, max);
 }
 
@@ -272,9 +395,9 @@ cn_free(struct mip6_node *n)
 
 	if (cn == NULL)
 		return;
-	mip6_bcache_fini(&cn->bcache);
+	mip6_pairs_fini(&cn->bindings);
 	mip6_tally_fini(&cn->prefixes);
-	mip6_crypto_wipe(&cn->rr, sizeof(cn->rr));
+	mip6_crypto_wipe(cn, sizeof(*cn)); /* nonces, and keys that waited */
 	n->env.alloc.release(n->env.alloc.arg, cn, sizeof(*cn));
 	n->cn = NULL;
 }

@@ -25,7 +25,7 @@ cn_is_signed(uint8_t status)
 
 void
 cn_answer(struct mip6_node *n, const struct cn_update *bu,
-    const struct mip6_binding *b, uint8_t status, uint16_t seq,
+    const struct cn_binding *b, uint8_t status, uint16_t seq,
     struct mip6_span lifetime)
 {
 	uint8_t buf[CN_ANSWER_OCTETS];
@@ -34,6 +34,7 @@ cn_answer(struct mip6_node *n, const struct cn_update *bu,
 	struct mip6_mh m;
 	size_t count;
 
+	memset(&back, 0, sizeof(back));
 	/* R9.5.4-04: success is told when asked for. Test: test_cn_bu */
 	if (mip6_ba_is_accepted(status) && !bu->ack)
 		return;
@@ -56,9 +57,7 @@ cn_answer(struct mip6_node *n, const struct cn_update *bu,
 	    MIP6_KA("to", &bu->src),
 	    MIP6_KS("status", mip6_ba_status_name(status)), MIP6_KU("seq", seq),
 	    MIP6_KT("lifetime", lifetime));
-	/* A home address of ours has ways of its own: back to who brought it. */
 	if (b != NULL && b->hop != MIP6_HOP_NONE && !bu->tunnelled &&
-	    !mn_is_home_addr(n, &bu->dst) &&
 	    mip6_addr_equal(&b->coa, &bu->src)) {
 		node_send(n, n->neighbour[b->hop].ifindex, b->hop, NULL, buf,
 		    count);
@@ -67,6 +66,7 @@ cn_answer(struct mip6_node *n, const struct cn_update *bu,
 	back.tunnelled = bu->tunnelled;
 	back.home = cn_tunnel_of(n, &bu->dst, &bu->hoa);
 	back.ifindex = bu->ifindex;
+	back.hop = MIP6_HOP_NONE;
 	back.ll_src = &bu->ll_src;
 	cn_send_back(n, &back, buf, count);
 }
@@ -144,18 +144,18 @@ static void
 bu_accept(struct mip6_node *n, const struct cn_update *bu)
 {
 	struct mip6_cn *cn = n->cn;
-	uint32_t i = mip6_bcache_find(&cn->bcache, &bu->hoa);
-	struct mip6_binding *b;
+	uint32_t i = mip6_pairs_find(&cn->bindings, &bu->dst, &bu->hoa);
+	struct cn_binding *b;
 
-	/* A home registration stays one (R9.5.1-10). */
+	/* R9.5.1-10: a home registration stays one: 139. Test: test_cn_ha */
 	if (ha_has_binding(n, &bu->hoa)) {
 		node_drop(n, MIP6_DROP_BU_TYPE_CHANGE, &bu->src);
 		cn_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,
 		    MIP6_SPAN_S(0));
 		return;
 	}
-	if (i != MIP6_BCACHE_NONE) {
-		b = mip6_bcache_get(&cn->bcache, i);
+	if (i != MIP6_PAIR_NONE) {
+		b = cn_get(cn, i);
 		/* R9.5.1-09: 135 and the last one. Test: test_cn_bu */
 		if (!mip6_seq_newer(bu->seq, b->seq)) {
 			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);

@@ -29,14 +29,14 @@ cn_pending_init(struct mip6_cn *cn)
 }
 
 struct cn_pending *
-cn_pending_of(struct mip6_cn *cn, const struct mip6_binding *b)
+cn_pending_of(struct mip6_cn *cn, const struct cn_binding *b)
 {
 	return b->pending == MIP6_PENDING_NONE ? NULL :
 						 &cn->pending[b->pending];
 }
 
 static struct cn_pending *
-pending_get(struct mip6_cn *cn, struct mip6_binding *b)
+pending_get(struct mip6_cn *cn, struct cn_binding *b)
 {
 	struct cn_pending *p = cn_pending_of(cn, b);
 
@@ -51,7 +51,7 @@ pending_get(struct mip6_cn *cn, struct mip6_binding *b)
 }
 
 void
-cn_pending_put(struct mip6_node *n, struct mip6_binding *b)
+cn_pending_put(struct mip6_node *n, struct cn_binding *b)
 {
 	struct cn_pending *p = cn_pending_of(n->cn, b);
 
@@ -64,24 +64,42 @@ cn_pending_put(struct mip6_node *n, struct mip6_binding *b)
 	b->pending = MIP6_PENDING_NONE;
 }
 
-void
-cn_host_route(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool on)
+/* Has another binding of the same home address the route? */
+static bool
+reg_is_hosted(const struct mip6_node *n, const struct mip6_addr *hoa)
 {
-	struct mip6_prefix p = { b->hoa, 128 };
+	const struct cn_binding *b;
+	uint32_t i;
+
+	for (i = mip6_pairs_first(&n->cn->bindings, hoa); i != MIP6_PAIR_NONE;
+	     i = b->pair.next) {
+		b = cn_get(n->cn, i);
+		if ((b->flags & CN_HOSTED) != 0)
+			return true;
+	}
+	return false;
+}
+
+void
+cn_host_route(struct mip6_node *n, struct cn_binding *b, uint32_t i, bool on)
+{
+	struct mip6_prefix p = { b->pair.other, 128 };
 	uint64_t id = 0;
 
 	if (on) {
-		b->gen = ++n->cn->bcache.gen;
-		b->flags |= MIP6_BINDING_HOSTED;
+		b->gen = ++n->cn->gen;
+		b->flags |= CN_HOSTED;
 		id = node_action_id(MIP6_WAIT_CN, i | CN_WAIT_ROUTE, b->gen);
 	} else {
-		b->flags &= (uint8_t)~MIP6_BINDING_HOSTED;
+		b->flags &= (uint8_t)~CN_HOSTED;
+		if (reg_is_hosted(n, &b->pair.other))
+			return;
 	}
 	node_act_route(n, MIP6_TABLE_MAIN, &p, 0, NULL, on, id);
 }
 
 static void
-reg_ask_way(struct mip6_node *n, struct mip6_binding *b, uint32_t i,
+reg_ask_way(struct mip6_node *n, struct cn_binding *b, uint32_t i,
     const struct mip6_addr *coa, uint32_t who)
 {
 	struct mip6_action *a = node_act(n, MIP6_ACT_ROUTE_GET);
@@ -117,7 +135,7 @@ static void
 reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
     uint32_t hop)
 {
-	struct mip6_binding *b = mip6_bcache_get(&n->cn->bcache, i);
+	struct cn_binding *b = cn_get(n->cn, i);
 	bool fresh = b->state != MIP6_BINDING_REGISTERED;
 	bool moved = !fresh && !mip6_addr_equal(&b->coa, &bu->coa);
 	struct mip6_span lifetime = reg_grant(n, bu);
@@ -127,12 +145,12 @@ reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
 	b->coa = bu->coa;
 	b->state = MIP6_BINDING_REGISTERED;
 	b->granted = mip6_mh_lifetime_units(lifetime);
-	b->flags &= MIP6_BINDING_HOSTED;
-	b->local = 0;
-	b->mtu_minute = 0;
+	b->flags &= CN_HOSTED;
+	b->since = n->now.boot;
+	b->unreachable = 0;
 	cn_live_until(n, b, mip6_time_add(n->now.boot, lifetime));
 	mn_ro_bound_here(n, &bu->dst, &bu->hoa);
-	direct_update_all(n, &b->hoa);
+	direct_update_all(n, &b->pair.other);
 	/* No room for its row (R9.5.2-04). */
 	if (direct_find(n, &bu->dst, &bu->hoa) == NULL &&
 	    !direct_update(n, &bu->dst, &bu->hoa)) {
@@ -143,7 +161,7 @@ reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
 	if (fresh || moved)
 		MIP6_LOG(n->log, INFO,
 		    fresh ? "cn.binding-new" : "cn.binding-moved",
-		    MIP6_KA("hoa", &b->hoa), MIP6_KA("coa", &b->coa),
+		    MIP6_KA("hoa", &b->pair.other), MIP6_KA("coa", &b->coa),
 		    MIP6_KT("lifetime", lifetime));
 	cn_answer(n, bu, b, MIP6_BA_ACCEPTED, bu->seq, lifetime);
 }
@@ -152,21 +170,19 @@ reg_commit(struct mip6_node *n, uint32_t i, const struct cn_update *bu,
 static void
 reg_step(struct mip6_node *n, uint32_t i)
 {
-	struct mip6_binding *b = mip6_bcache_get(&n->cn->bcache, i);
+	struct cn_binding *b = cn_get(n->cn, i);
 	struct cn_pending *p = cn_pending_of(n->cn, b);
 	struct cn_update bu = p->bu;
 	uint32_t hop = p->hop;
-	int error = p->error;
+	int error = p->host_error != 0 ? p->host_error : p->way_error;
 
 	if (p->waits != 0)
 		return;
-	/* From a home address packets go by a way of its own (direct.c). */
-	if (error != 0 || (hop == MIP6_HOP_NONE && n->mn == NULL)) {
+	if (error != 0 || hop == MIP6_HOP_NONE) {
 		MIP6_LOG(n->log, WARNING, "cn.host-refused",
 		    MIP6_KA("hoa", &bu.hoa), MIP6_KI("errno", error));
-		cn_pending_put(n, b);
-		if (b->state != MIP6_BINDING_REGISTERED)
-			cn_end(n, i);
+		/* Where it was it is no longer: by way of its home. */
+		cn_end(n, i);
 		reg_refuse(n, &bu,
 		    error != 0 ? MIP6_BA_REASON_UNSPECIFIED :
 				 MIP6_BA_INSUFFICIENT_RESOURCES);
@@ -182,7 +198,7 @@ static void
 reg_wait(struct mip6_node *n, uint32_t i, struct cn_pending *p,
     const struct cn_update *bu)
 {
-	struct mip6_binding *b = mip6_bcache_get(&n->cn->bcache, i);
+	struct cn_binding *b = cn_get(n->cn, i);
 	bool same = (p->waits & CN_WAITS_WAY) != 0 &&
 	    mip6_addr_equal(&p->bu.coa, &bu->coa);
 
@@ -191,34 +207,50 @@ reg_wait(struct mip6_node *n, uint32_t i, struct cn_pending *p,
 		nd_release(n, p->hop);
 		p->hop = MIP6_HOP_NONE;
 		p->waits |= CN_WAITS_WAY;
+		p->way_error = 0;
 		reg_ask_way(n, b, i, &bu->coa, 0);
 	}
-	if ((b->flags & MIP6_BINDING_HOSTED) == 0) {
+	if ((b->flags & CN_HOSTED) == 0 || p->host_error != 0) {
+		p->host_error = 0;
 		p->waits |= CN_WAITS_HOST;
 		cn_host_route(n, b, i, true);
 	}
+}
+
+/*
+ * Nothing to wait for: from a home address packets go by a way of its own
+ * (direct.c), or nothing changes but the time.
+ */
+static bool
+reg_is_ready(const struct mip6_node *n, const struct cn_binding *b,
+    const struct cn_update *bu)
+{
+	return mn_is_home_addr(n, &bu->dst) ||
+	    (b->state == MIP6_BINDING_REGISTERED && b->hop != MIP6_HOP_NONE &&
+		mip6_addr_equal(&b->coa, &bu->coa));
 }
 
 void
 cn_register(struct mip6_node *n, const struct cn_update *bu, uint32_t i)
 {
 	struct mip6_cn *cn = n->cn;
-	struct mip6_binding *b;
+	struct cn_binding *b;
 	struct cn_pending *p;
 
-	if (i == MIP6_BCACHE_NONE) {
-		i = cn_entry_new(n, &bu->hoa);
+	if (i == MIP6_PAIR_NONE) {
+		i = cn_entry_new(n, &bu->dst, &bu->hoa);
 		/* R9.5.2-04: no room: 130. Test: test_cn_full */
-		if (i == MIP6_BCACHE_NONE) {
+		if (i == MIP6_PAIR_NONE) {
 			reg_refuse(n, bu, MIP6_BA_INSUFFICIENT_RESOURCES);
 			return;
 		}
-		cn_remember(mip6_bcache_get(&cn->bcache, i), bu);
+		cn_remember(cn_get(cn, i), bu);
 	}
-	b = mip6_bcache_get(&cn->bcache, i);
-	/* Nothing changes but the time. */
-	if (b->state == MIP6_BINDING_REGISTERED && b->hop != MIP6_HOP_NONE &&
-	    mip6_addr_equal(&b->coa, &bu->coa)) {
+	b = cn_get(cn, i);
+	if (reg_is_ready(n, b, bu)) {
+		/* The way to elsewhere, when it is found, is not this one's. */
+		if (cn_pending_of(cn, b) != NULL)
+			reg_ask_way(n, b, i, &bu->coa, 0);
 		cn_pending_put(n, b);
 		nd_hold_again(n, b->hop);
 		reg_commit(n, i, bu, b->hop);
@@ -226,8 +258,7 @@ cn_register(struct mip6_node *n, const struct cn_update *bu, uint32_t i)
 	}
 	p = pending_get(cn, b);
 	if (p == NULL) {
-		if (b->state != MIP6_BINDING_REGISTERED)
-			cn_end(n, i);
+		cn_end(n, i);
 		reg_refuse(n, bu, MIP6_BA_INSUFFICIENT_RESOURCES);
 		return;
 	}
@@ -242,7 +273,7 @@ void
 cn_deregister(struct mip6_node *n, const struct cn_update *bu, uint32_t i)
 {
 	/* R9.5.3-02: what is not there is not made. Test: test_cn_bu */
-	if (i != MIP6_BCACHE_NONE) {
+	if (i != MIP6_PAIR_NONE) {
 		MIP6_LOG(n->log, INFO, "cn.binding-deleted",
 		    MIP6_KA("hoa", &bu->hoa));
 		cn_end(n, i); /* R9.5.3-01 */
@@ -253,19 +284,20 @@ cn_deregister(struct mip6_node *n, const struct cn_update *bu, uint32_t i)
 /* ---- ends of actions ---- */
 
 static void
-reg_way(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool walk,
+reg_way(struct mip6_node *n, struct cn_binding *b, uint32_t i, bool walk,
     const struct mip6_ev_done *d)
 {
 	struct cn_pending *p = cn_pending_of(n->cn, b);
-	uint32_t hop = d->error != 0 ?
-	    MIP6_HOP_NONE :
-	    nd_hold(n, d->route.ifindex, &d->route.nexthop);
+	uint32_t hop = MIP6_HOP_NONE;
+
+	/* P-CN-WAY: by a link, not what leads here. Test: test_cn_way */
+	if (d->error == 0 && link_find(n, d->route.ifindex) != NULL)
+		hop = nd_hold(n, d->route.ifindex, &d->route.nexthop);
 
 	if (p != NULL && (p->waits & CN_WAITS_WAY) != 0 && !walk) {
 		p->waits &= (uint8_t)~CN_WAITS_WAY;
 		p->hop = hop;
-		if (n->mn == NULL && p->error == 0)
-			p->error = d->error;
+		p->way_error = d->error;
 		reg_step(n, i);
 		return;
 	}
@@ -276,7 +308,7 @@ reg_way(struct mip6_node *n, struct mip6_binding *b, uint32_t i, bool walk,
 	}
 	nd_release(n, b->hop);
 	b->hop = hop;
-	direct_update_all(n, &b->hoa);
+	direct_update_all(n, &b->pair.other);
 }
 
 static void
@@ -296,33 +328,51 @@ cn_done(struct mip6_node *n, uint32_t index, uint32_t gen,
     const struct mip6_ev_done *d)
 {
 	uint32_t i = index & CN_WAIT_INDEX;
-	struct mip6_binding *b;
+	struct cn_binding *b;
 	struct cn_pending *p;
 
-	if (n->cn == NULL || i >= n->cn->bcache.top)
+	if (n->cn != NULL && (index & CN_WAIT_BEYOND) != 0) {
+		memset(&n->cn->beyond, 0, sizeof(n->cn->beyond));
+		if (d->error == 0)
+			n->cn->beyond = d->route;
 		return;
-	b = mip6_bcache_get(&n->cn->bcache, i);
+	}
+	if (n->cn == NULL || i >= n->cn->bindings.top)
+		return;
+	b = cn_get(n->cn, i);
 	if ((index & CN_WAIT_ROUTE) != 0) {
-		p = b->state == MIP6_BINDING_FREE ? NULL :
-						    cn_pending_of(n->cn, b);
+		p = b->pair.used ? cn_pending_of(n->cn, b) : NULL;
 		/* Of a former use of the entry, or nobody waits. */
 		if ((b->gen & 0xffffffu) != gen || p == NULL ||
 		    (p->waits & CN_WAITS_HOST) == 0)
 			return;
 		p->waits &= (uint8_t)~CN_WAITS_HOST;
-		if (d->error != 0)
-			p->error = d->error;
+		p->host_error = d->error;
 		reg_step(n, i);
 		return;
 	}
 	/* Of a former owner, or towards a former care-of address. */
-	if (b->state != MIP6_BINDING_FREE && (b->route_gen & 0xffffffu) == gen)
+	if (b->pair.used && (b->route_gen & 0xffffffu) == gen)
 		reg_way(n, b, i, (index & CN_WAIT_WALK) != 0, d);
 	if ((index & CN_WAIT_WALK) != 0)
 		walk_answered(n);
 }
 
 /* ---- the walk ---- */
+
+/*
+ * The host's way to strangers, whom nobody asks about one by one: that to an
+ * address of everybody's that nobody has.
+ */
+static void
+walk_ask_beyond(struct mip6_node *n)
+{
+	struct mip6_action *a = node_act(n, MIP6_ACT_ROUTE_GET);
+
+	a->u.dst = (struct mip6_addr){ { 0x20 } };
+	a->id =
+	    node_action_id(MIP6_WAIT_CN, CN_WAIT_BEYOND, ++n->cn->route_gen);
+}
 
 static void
 walk_start(struct mip6_node *n)
@@ -331,7 +381,7 @@ walk_start(struct mip6_node *n)
 	struct mip6_time next = mip6_time_add(w->began, WALK_INTERVAL);
 
 	w->on = true;
-	w->again = false;
+	w->again = w->begun = false;
 	w->next = 0;
 	w->began = mip6_time_max(n->now.boot, next);
 	node_timer_arm(n, &n->cn->walk_timer, w->began);
@@ -340,7 +390,7 @@ walk_start(struct mip6_node *n)
 void
 cn_routes_changed(struct mip6_node *n)
 {
-	if (n->cn == NULL || n->cn->bcache.count == 0)
+	if (n->cn == NULL)
 		return;
 	if (n->cn->walk.on)
 		n->cn->walk.again = true;
@@ -353,11 +403,14 @@ cn_walk_timer(struct mip6_node *n)
 {
 	struct mip6_cn *cn = n->cn;
 	struct cn_walk *w = &cn->walk;
-	struct mip6_binding *b;
+	struct cn_binding *b;
 
 	if (!w->on)
 		return;
-	while (w->next < cn->bcache.top) {
+	if (!w->begun)
+		walk_ask_beyond(n);
+	w->begun = true;
+	while (w->next < cn->bindings.top) {
 		if (w->asked >= WALK_ASKED_MAX)
 			return; /* the next answer goes on */
 		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
@@ -365,9 +418,10 @@ cn_walk_timer(struct mip6_node *n)
 			node_timer_arm(n, &cn->walk_timer, n->now.boot);
 			return;
 		}
-		b = mip6_bcache_get(&cn->bcache, w->next);
+		b = cn_get(cn, w->next);
 		/* One that moves is asked about already. */
-		if (b->state == MIP6_BINDING_REGISTERED &&
+		if (b->pair.used && b->state == MIP6_BINDING_REGISTERED &&
+		    b->hop != MIP6_HOP_NONE &&
 		    b->pending == MIP6_PENDING_NONE) {
 			reg_ask_way(n, b, w->next, &b->coa, CN_WAIT_WALK);
 			w->asked++;

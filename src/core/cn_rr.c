@@ -8,8 +8,10 @@
  * that goes with the token.  At most CN_NONCES are alive, indexes count up
  * from a random start, so that one comes again only after weeks.
  *
- * A test goes back to the link-layer neighbour it came from, or into the
- * tunnel it came out of: no routing table is asked for a stranger.  Strangers
+ * A test goes into the tunnel that its question came out of, or to the
+ * neighbour or router that its address has on the link that brought it: the
+ * host's routes are asked for no stranger, and nobody on the link gets what is
+ * for another address.  Strangers
  * share places of a small table by the keyed hash of their address, and each
  * place has so many answers a second: a flood from one address costs others
  * nothing, one from many addresses a bounded share of the processor.
@@ -158,6 +160,7 @@ cn_input_init(struct mip6_node *n, const struct mip6_hint *h,
 	back.tunnelled = !mip6_addr_is_any(&h->tunnel_peer);
 	back.home = cn_tunnel_of(n, &to.src, &to.dst);
 	back.ifindex = h->ifindex;
+	back.hop = MIP6_HOP_NONE;
 	back.ll_src = &h->ll_src;
 	MIP6_LOG(n->log, DEBUG, care_of ? "cn.cot-sent" : "cn.hot-sent",
 	    MIP6_KA("to", &to.dst), MIP6_KU("nonce", k->index));

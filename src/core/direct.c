@@ -5,101 +5,38 @@
  * the correspondent's (cn.c) know of it.
  *
  * A row is what mn_ro_mine and cn_theirs say at that moment and nothing else:
- * whoever changes something asks for it to be made again.  Rows live in chunks
- * that never move and are found by pair; those of one other node are chained,
- * DIRECT_PER_OTHER at the most, so that a move costs a bounded number of
+ * whoever changes something asks for it to be made again.  One other node has
+ * DIRECT_PER_OTHER at the most, so that its move costs a bounded number of
  * actions.
  *
  * Implements: RFC 6275 sections 9.3.2 and 11.3.1 (which way a packet takes).
  */
 #include "core/node_int.h"
+#include "core/pairs.h"
 
 #include <string.h>
 
-#define DIRECT_CHUNK     256
 #define DIRECT_PER_OTHER 16
-#define DIRECT_NONE      UINT32_MAX
 /* RFC 8201 section 4: what was learnt is tried again. */
 #define DIRECT_MTU_LIFE MIP6_SPAN_S(600)
 
 struct direct_row {
+	struct mip6_pair pair;
 	struct mip6_fwd_row row; /* hop: held */
-	bool used;
-	uint16_t learnt; /* path MTU; 0: none */
+	uint16_t learnt;         /* path MTU; 0: none */
 	struct mip6_time learnt_at;
-	uint32_t next; /* of the same other node, or of the free ones */
 };
 
 struct mip6_direct {
-	struct mip6_alloc alloc;
-	struct mip6_hash_key key;
-	struct mip6_index pairs;
-	struct mip6_index others; /* the first row of each other node */
-	struct direct_row *chunk[MIP6_DIRECT_MAX / DIRECT_CHUNK];
-	uint32_t top;
-	uint32_t free;
-	uint32_t walk; /* the next row to look at; DIRECT_NONE: no walk */
+	struct mip6_pairs rows;
+	uint32_t walk; /* the next row to look at; MIP6_PAIR_NONE: no walk */
 	struct mip6_ntimer timer;
-};
-
-struct direct_pair {
-	const struct mip6_addr *our, *other;
 };
 
 static struct direct_row *
 direct_get(const struct mip6_direct *d, uint32_t i)
 {
-	return &d->chunk[i / DIRECT_CHUNK][i % DIRECT_CHUNK];
-}
-
-static bool
-direct_pair_eq(const void *table, uint32_t value, const void *key)
-{
-	const struct direct_row *r = direct_get(table, value);
-	const struct direct_pair *p = key;
-
-	return mip6_addr_equal(&r->row.home, p->our) &&
-	    mip6_addr_equal(&r->row.other, p->other);
-}
-
-static uint64_t
-direct_pair_hash(const void *table, uint32_t value)
-{
-	const struct direct_row *r = direct_get(table, value);
-
-	return mip6_hash_pair(&((const struct mip6_direct *)table)->key,
-	    &r->row.home, &r->row.other);
-}
-
-static bool
-direct_other_eq(const void *table, uint32_t value, const void *key)
-{
-	return mip6_addr_equal(&direct_get(table, value)->row.other, key);
-}
-
-static uint64_t
-direct_other_hash(const void *table, uint32_t value)
-{
-	return mip6_hash_addr(&((const struct mip6_direct *)table)->key,
-	    &direct_get(table, value)->row.other);
-}
-
-static uint32_t
-direct_pair_find(const struct mip6_direct *d, const struct mip6_addr *our,
-    const struct mip6_addr *other)
-{
-	struct direct_pair p = { our, other };
-
-	return mip6_index_find(&d->pairs, mip6_hash_pair(&d->key, our, other),
-	    d, &p, direct_pair_eq);
-}
-
-/* The first row with `other`. */
-static uint32_t
-direct_first(const struct mip6_direct *d, const struct mip6_addr *other)
-{
-	return mip6_index_find(&d->others, mip6_hash_addr(&d->key, other), d,
-	    other, direct_other_eq);
+	return mip6_pairs_get(&d->rows, i);
 }
 
 static bool
@@ -113,13 +50,10 @@ direct_init(struct mip6_node *n)
 	if (d == NULL)
 		return false;
 	n->direct = d;
-	d->alloc = n->env.alloc;
-	d->key = n->hash_key;
-	d->free = DIRECT_NONE;
-	d->walk = DIRECT_NONE;
+	d->walk = MIP6_PAIR_NONE;
 	node_timer_init(&d->timer, MIP6_TIMER_DIRECT, 0);
-	if (mip6_index_init(&d->pairs, &d->alloc, MIP6_DIRECT_MAX) &&
-	    mip6_index_init(&d->others, &d->alloc, MIP6_DIRECT_MAX))
+	if (mip6_pairs_init(&d->rows, &n->env.alloc, &n->hash_key,
+		sizeof(struct direct_row), MIP6_DIRECT_MAX, DIRECT_PER_OTHER))
 		return true;
 	direct_free(n);
 	return false;
@@ -129,15 +63,10 @@ void
 direct_free(struct mip6_node *n)
 {
 	struct mip6_direct *d = n->direct;
-	uint32_t i;
 
 	if (d == NULL)
 		return;
-	for (i = 0; i < MIP6_COUNT(d->chunk) && d->chunk[i] != NULL; i++)
-		d->alloc.release(d->alloc.arg, d->chunk[i],
-		    DIRECT_CHUNK * sizeof(struct direct_row));
-	mip6_index_fini(&d->pairs);
-	mip6_index_fini(&d->others);
+	mip6_pairs_fini(&d->rows);
 	n->env.alloc.release(n->env.alloc.arg, d, sizeof(*d));
 	n->direct = NULL;
 }
@@ -145,117 +74,24 @@ direct_free(struct mip6_node *n)
 /* ---- rows ---- */
 
 static uint32_t
-direct_room(struct mip6_direct *d)
-{
-	uint32_t i = d->free;
-
-	if (i != DIRECT_NONE) {
-		d->free = direct_get(d, i)->next;
-		return i;
-	}
-	if (d->top == MIP6_DIRECT_MAX)
-		return DIRECT_NONE;
-	if (d->chunk[d->top / DIRECT_CHUNK] == NULL) {
-		d->chunk[d->top / DIRECT_CHUNK] = d->alloc.alloc(d->alloc.arg,
-		    DIRECT_CHUNK * sizeof(struct direct_row));
-		if (d->chunk[d->top / DIRECT_CHUNK] == NULL)
-			return DIRECT_NONE;
-	}
-	return d->top++;
-}
-
-static void
-direct_give_back(struct mip6_direct *d, uint32_t i)
-{
-	struct direct_row *r = direct_get(d, i);
-
-	r->used = false;
-	r->next = d->free;
-	d->free = i;
-}
-
-/* Behind the first one of its other node; false: there are enough. */
-static bool
-direct_chain(struct mip6_direct *d, uint32_t i)
-{
-	struct direct_row *r = direct_get(d, i), *first;
-	uint32_t at = direct_first(d, &r->row.other), rows;
-
-	r->next = DIRECT_NONE;
-	if (at == MIP6_INDEX_NONE)
-		return mip6_index_add(&d->others, direct_other_hash(d, i), i, d,
-		    direct_other_hash);
-	first = direct_get(d, at);
-	for (rows = 1; direct_get(d, at)->next != DIRECT_NONE; rows++)
-		at = direct_get(d, at)->next;
-	if (rows >= DIRECT_PER_OTHER)
-		return false;
-	r->next = first->next;
-	first->next = i;
-	return true;
-}
-
-static void
-direct_unchain(struct mip6_direct *d, uint32_t i)
-{
-	struct direct_row *r = direct_get(d, i);
-	uint32_t at = direct_first(d, &r->row.other);
-
-	if (at == i) {
-		mip6_index_del(&d->others, direct_other_hash(d, i), i, d,
-		    direct_other_hash);
-		/* There is room: one went. */
-		if (r->next != DIRECT_NONE)
-			(void)mip6_index_add(&d->others,
-			    direct_other_hash(d, r->next), r->next, d,
-			    direct_other_hash);
-		return;
-	}
-	while (direct_get(d, at)->next != i)
-		at = direct_get(d, at)->next;
-	direct_get(d, at)->next = r->next;
-}
-
-static uint32_t
 direct_add(struct mip6_direct *d, const struct mip6_addr *our,
     const struct mip6_addr *other)
 {
-	uint32_t i = direct_room(d);
-	struct direct_row *r;
+	uint32_t i = mip6_pairs_add(&d->rows, our, other);
 
-	if (i == DIRECT_NONE)
-		return i;
-	r = direct_get(d, i);
-	memset(r, 0, sizeof(*r));
-	r->row.home = *our;
-	r->row.other = *other;
-	r->row.hop = MIP6_HOP_NONE;
-	r->used = true;
-	if (!direct_chain(d, i)) {
-		direct_give_back(d, i);
-		return DIRECT_NONE;
-	}
-	if (!mip6_index_add(&d->pairs, direct_pair_hash(d, i), i, d,
-		direct_pair_hash)) {
-		direct_unchain(d, i);
-		direct_give_back(d, i);
-		return DIRECT_NONE;
-	}
+	if (i != MIP6_PAIR_NONE)
+		direct_get(d, i)->row.hop = MIP6_HOP_NONE;
 	return i;
 }
 
 static void
 direct_del(struct mip6_node *n, uint32_t i)
 {
-	struct mip6_direct *d = n->direct;
-	struct direct_row *r = direct_get(d, i);
+	struct direct_row *r = direct_get(n->direct, i);
 
-	node_act_row_del(n, &r->row.home, &r->row.other);
+	node_act_row_del(n, &r->pair.our, &r->pair.other);
 	nd_release(n, r->row.hop);
-	direct_unchain(d, i);
-	mip6_index_del(&d->pairs, direct_pair_hash(d, i), i, d,
-	    direct_pair_hash);
-	direct_give_back(d, i);
+	mip6_pairs_del(&n->direct->rows, i);
 }
 
 static uint16_t
@@ -275,7 +111,7 @@ direct_compose(struct mip6_node *n, const struct mip6_addr *our,
 	struct direct_theirs theirs;
 	struct direct_mine mine;
 	bool away = mn_ro_mine(n, our, other, &mine);
-	bool bound = cn_theirs(n, other, &theirs);
+	bool bound = cn_theirs(n, our, other, &theirs);
 	struct mip6_addr nexthop;
 
 	memset(r, 0, sizeof(*r));
@@ -331,15 +167,15 @@ direct_update(struct mip6_node *n, const struct mip6_addr *our,
 
 	if (!direct_init(n))
 		return false;
-	i = direct_pair_find(n->direct, our, other);
+	i = mip6_pairs_find(&n->direct->rows, our, other);
 	if (!direct_compose(n, our, other, &row)) {
-		if (i != MIP6_INDEX_NONE)
+		if (i != MIP6_PAIR_NONE)
 			direct_del(n, i);
 		return true;
 	}
-	if (i == MIP6_INDEX_NONE)
+	if (i == MIP6_PAIR_NONE)
 		i = direct_add(n->direct, our, other);
-	if (i == DIRECT_NONE) {
+	if (i == MIP6_PAIR_NONE) {
 		nd_release(n, row.hop);
 		return false;
 	}
@@ -350,10 +186,9 @@ direct_update(struct mip6_node *n, const struct mip6_addr *our,
 static void
 direct_again(struct mip6_node *n, uint32_t i)
 {
-	struct mip6_addr our = direct_get(n->direct, i)->row.home;
-	struct mip6_addr other = direct_get(n->direct, i)->row.other;
+	struct mip6_pair pair = direct_get(n->direct, i)->pair;
 
-	(void)direct_update(n, &our, &other);
+	(void)direct_update(n, &pair.our, &pair.other);
 }
 
 void
@@ -364,8 +199,9 @@ direct_update_all(struct mip6_node *n, const struct mip6_addr *other)
 
 	if (n->direct == NULL)
 		return;
-	for (i = direct_first(n->direct, &key); i != DIRECT_NONE; i = next) {
-		next = direct_get(n->direct, i)->next;
+	for (i = mip6_pairs_first(&n->direct->rows, &key); i != MIP6_PAIR_NONE;
+	     i = next) {
+		next = direct_get(n->direct, i)->pair.next;
 		direct_again(n, i);
 	}
 }
@@ -384,17 +220,17 @@ direct_timer(struct mip6_node *n)
 {
 	struct mip6_direct *d = n->direct;
 
-	while (d->walk < d->top) {
+	while (d->walk < d->rows.top) {
 		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
 			MIP6_STEP_OCTETS)) {
 			node_timer_arm(n, &d->timer, n->now.boot);
 			return;
 		}
-		if (direct_get(d, d->walk)->used)
+		if (direct_get(d, d->walk)->pair.used)
 			direct_again(n, d->walk);
 		d->walk++;
 	}
-	d->walk = DIRECT_NONE;
+	d->walk = MIP6_PAIR_NONE;
 }
 
 const struct mip6_fwd_row *
@@ -405,27 +241,18 @@ direct_find(const struct mip6_node *n, const struct mip6_addr *our,
 
 	if (n->direct == NULL)
 		return NULL;
-	i = direct_pair_find(n->direct, our, other);
-	return i == MIP6_INDEX_NONE ? NULL : &direct_get(n->direct, i)->row;
+	i = mip6_pairs_find(&n->direct->rows, our, other);
+	return i == MIP6_PAIR_NONE ? NULL : &direct_get(n->direct, i)->row;
 }
 
 bool
-direct_sends(const struct mip6_node *n, const struct mip6_addr *other,
-    const struct mip6_addr *local, const struct mip6_addr *peer)
+direct_sent(const struct mip6_node *n, const struct mip6_ip6_view *quoted)
 {
-	const struct direct_row *r;
-	uint32_t i;
+	const struct mip6_fwd_row *row =
+	    direct_find(n, &quoted->eff_src, &quoted->eff_dst);
 
-	if (n->direct == NULL)
-		return false;
-	for (i = direct_first(n->direct, other); i != DIRECT_NONE;
-	     i = r->next) {
-		r = direct_get(n->direct, i);
-		if (mip6_addr_equal(&r->row.local, local) &&
-		    mip6_addr_equal(&r->row.peer, peer))
-			return true;
-	}
-	return false;
+	return row != NULL && mip6_addr_equal(&quoted->ip.src, &row->local) &&
+	    mip6_addr_equal(&quoted->ip.dst, &row->peer);
 }
 
 void
@@ -444,14 +271,13 @@ direct_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
 	    mip6_ip6_view_quoted(m.body, m.body_octets, &quoted, NULL) !=
 		MIP6_PARSE_OK)
 		return;
-	i = direct_pair_find(n->direct, &quoted.eff_src, &quoted.eff_dst);
-	if (i == MIP6_INDEX_NONE)
+	/* P-DIRECT-SENT: what a row sent. Test: test_direct */
+	if (!direct_sent(n, &quoted))
 		return;
+	i = mip6_pairs_find(&n->direct->rows, &quoted.eff_src, &quoted.eff_dst);
 	r = direct_get(n->direct, i);
-	/* P-DIRECT-MTU: what the row sent, and smaller. Test: test_direct */
-	if (!mip6_addr_equal(&quoted.ip.src, &r->row.local) ||
-	    !mip6_addr_equal(&quoted.ip.dst, &r->row.peer) ||
-	    m.word >= r->row.mtu)
+	/* P-DIRECT-MTU: and smaller. Test: test_direct */
+	if (m.word >= r->row.mtu)
 		return;
 	r->learnt =
 	    m.word < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : (uint16_t)m.word;

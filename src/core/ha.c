@@ -247,6 +247,13 @@ ha_accept(struct mip6_node *n, struct ha_update *bu, bool home)
 	struct mip6_binding *b;
 	uint16_t last;
 
+	/* R9.5.1-10: a correspondent's stays one: 139. Test: test_cn_ha */
+	if (home && cn_has_binding(n, &bu->hoa)) {
+		node_drop(n, MIP6_DROP_BU_TYPE_CHANGE, &bu->src);
+		ha_answer(n, bu, NULL, MIP6_BA_REG_TYPE_CHANGE, bu->seq,
+		    MIP6_SPAN_S(0));
+		return;
+	}
 	/* What is accepted is remembered, whatever comes of it. */
 	if (!known && home)
 		i = mip6_bcache_add(&ha->bcache, &bu->hoa);

@@ -239,6 +239,21 @@ mn_input_na(struct mip6_node *n, const struct mip6_hint *hint,
 	}
 }
 
+uint32_t
+mn_home_link(const struct mip6_node *n, const struct mip6_addr *a)
+{
+	const struct mn_home *h;
+	uint32_t i;
+
+	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++) {
+		h = &n->mn->home[i];
+		if (h->used && h->state == MN_AT_HOME &&
+		    mip6_addr_equal(&h->hoa, a))
+			return h->home_ifindex;
+	}
+	return 0;
+}
+
 const struct mip6_addr *
 mn_home_source(const struct mip6_node *n, const struct mip6_link *l,
     const struct mip6_addr *target)

@@ -477,6 +477,8 @@ bool mn_needs_coa(const struct mip6_node *n, const struct mip6_addr *coa);
 bool mn_is_home_addr(const struct mip6_node *n, const struct mip6_addr *a);
 /* Whether some home address is away on a link with this prefix. */
 bool mn_is_away_in(const struct mip6_node *n, const struct mip6_prefix *p);
+/* The link on which the home address `a` is at home; 0: on none. */
+uint32_t mn_home_link(const struct mip6_node *n, const struct mip6_addr *a);
 /* A home address that is at home on `l`, as source towards `target`; or NULL. */
 const struct mip6_addr *mn_home_source(const struct mip6_node *n,
     const struct mip6_link *l, const struct mip6_addr *target);
@@ -614,7 +616,7 @@ void cn_done(struct mip6_node *n, uint32_t index, uint32_t gen,
 void cn_binding_timer(struct mip6_node *n, uint32_t index);
 void cn_timer(struct mip6_node *n, uint32_t index);
 void cn_flush(struct mip6_node *n, const struct mip6_addr *hoa);
-/* Has the correspondent a binding of it? (For 139, and for packets.) */
+/* Has the correspondent a binding of it, with whichever address of ours? */
 bool cn_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa);
 bool ha_has_binding(const struct mip6_node *n, const struct mip6_addr *hoa);
 
@@ -623,9 +625,9 @@ struct direct_theirs {
 	struct mip6_addr coa;
 	uint32_t hop; /* towards it from an address that is no home address */
 };
-/* false: no binding that packets may use now. */
-bool cn_theirs(const struct mip6_node *n, const struct mip6_addr *other,
-    struct direct_theirs *to);
+/* false: no binding that packets of `our` may use now. */
+bool cn_theirs(const struct mip6_node *n, const struct mip6_addr *our,
+    const struct mip6_addr *other, struct direct_theirs *to);
 
 /* ---- direct.c: the rows that both ends' bindings make ---- */
 
@@ -644,9 +646,8 @@ void direct_walk(struct mip6_node *n);
 void direct_timer(struct mip6_node *n);
 /* A Packet Too Big about what a row sent. */
 void direct_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
-/* Whether a row sends from `local` to `peer`, on behalf of `other`. */
-bool direct_sends(const struct mip6_node *n, const struct mip6_addr *other,
-    const struct mip6_addr *local, const struct mip6_addr *peer);
+/* Whether the packet that an ICMPv6 error quotes is as a row sends it. */
+bool direct_sent(const struct mip6_node *n, const struct mip6_ip6_view *quoted);
 /* The row of the pair; NULL: there is none. */
 const struct mip6_fwd_row *direct_find(const struct mip6_node *n,
     const struct mip6_addr *our, const struct mip6_addr *other);

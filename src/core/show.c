@@ -71,17 +71,18 @@ show_correspondent(const struct mip6_node *n, const struct mip6_now *now,
     struct show_page *p, void (*row)(void *, const struct mip6_show_binding *),
     void *arg)
 {
-	const struct mip6_binding *b;
+	const struct cn_binding *b;
 	struct mip6_show_binding s;
 	uint32_t i;
 
-	for (i = 0; p->shown < p->max && i < n->cn->bcache.top; i++) {
-		b = mip6_bcache_get(&n->cn->bcache, i);
-		if (b->state == MIP6_BINDING_FREE || !show_wanted(p))
+	for (i = 0; p->shown < p->max && i < n->cn->bindings.top; i++) {
+		b = cn_get(n->cn, i);
+		if (!b->pair.used || !show_wanted(p))
 			continue;
 		memset(&s, 0, sizeof(s));
-		s.hoa = b->hoa;
+		s.hoa = b->pair.other;
 		s.coa = b->coa;
+		s.local = b->pair.our;
 		s.seq = b->seq;
 		s.granted = mip6_mh_lifetime_span(b->granted);
 		s.left = b->state == MIP6_BINDING_REGISTERED ?
@@ -131,7 +132,7 @@ mip6_show_bindings(const struct mip6_node *n, const struct mip6_now *now,
 	if (n->cn != NULL)
 		show_correspondent(n, now, &p, row, arg);
 	return (n->ha != NULL ? n->ha->bcache.count : 0) +
-	    (n->cn != NULL ? n->cn->bcache.count : 0);
+	    (n->cn != NULL ? n->cn->bindings.count : 0);
 }
 
 /* How old a token is that can be used still. */
@@ -272,7 +273,7 @@ mip6_show_counts(const struct mip6_node *n, struct mip6_show_counts *c)
 
 	memset(c, 0, sizeof(*c));
 	c->home_bindings = n->ha != NULL ? n->ha->bcache.count : 0;
-	c->bindings = n->cn != NULL ? n->cn->bcache.count : 0;
+	c->bindings = n->cn != NULL ? n->cn->bindings.count : 0;
 	if (n->mn == NULL || n->mn->ro == NULL)
 		return;
 	for (i = 0; i < RO_PEERS_MAX; i++) {

@@ -119,6 +119,22 @@ test_other_address(void **state)
 	hao_delete(t);
 }
 
+/* R9.3.1-04: bound, but no row takes it: it is told, not ignored. */
+static void
+test_no_row(void **state)
+{
+	struct cn_fix *t = hao_new();
+	struct cn_binding *b;
+
+	(void)state;
+	b = cn_get(t->x.node->cn, 0);
+	nd_release(t->x.node, b->hop);
+	b->hop = MIP6_HOP_NONE;
+	hint(t, CN_COA, CN_OUR, CN_HOA);
+	assert_true(told(t, CN_COA, CN_OUR, CN_HOA));
+	hao_delete(t);
+}
+
 /* Ten a second, to all together. */
 static void
 test_rate(void **state)
@@ -143,6 +159,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_not_bound),
 		cmocka_unit_test(test_other_address),
+		cmocka_unit_test(test_no_row),
 		cmocka_unit_test(test_rate),
 	};
 

@@ -108,6 +108,22 @@ test_persistent(void **state)
 	icmp_delete(t);
 }
 
+/* One now and then is not persistent. */
+static void
+test_sporadic(void **state)
+{
+	struct cn_fix *t = icmp_new();
+	int i;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		unreachable(t, CN_OUR, CN_COA, CN_HOA);
+		fix_wait(&t->x, MIP6_SPAN_S(60));
+	}
+	assert_true(bound(t));
+	icmp_delete(t);
+}
+
 /* About what we did not send, or of another kind: nothing. */
 static void
 test_not_ours(void **state)
@@ -134,6 +150,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_persistent),
+		cmocka_unit_test(test_sporadic),
 		cmocka_unit_test(test_not_ours),
 	};
 

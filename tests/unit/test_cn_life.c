@@ -83,6 +83,24 @@ test_expiry(void **state)
 	life_delete(t);
 }
 
+/* R9.6-01: a host that slept meanwhile: over is over, at once. */
+static void
+test_slept(void **state)
+{
+	struct cn_fix *t = life_new();
+	struct mip6_event ev;
+
+	(void)state;
+	assert_int_equal(update(t, 1, 400), MIP6_BA_ACCEPTED);
+	t->x.now.boot = mip6_time_add(t->x.now.boot, MIP6_SPAN_S(401));
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_TIMER;
+	fix_give(&t->x, &ev);
+	assert_true(cn_fix_leads(t, CN_OUR, CN_HOA, NULL));
+	assert_false(fix_last(&t->x, MIP6_ACT_ROUTE)->u.route.on);
+	life_delete(t);
+}
+
 /* R5.2.8-01: after expiry, as long as its nonces are good, and no longer. */
 static void
 test_replay(void **state)
@@ -95,12 +113,12 @@ test_replay(void **state)
 	assert_int_equal(update(t, 9, 40), MIP6_BA_SEQ_OUT_OF_WINDOW);
 	assert_int_equal(update(t, 9 + 32768, 40), MIP6_BA_SEQ_OUT_OF_WINDOW);
 	fix_wait(&t->x, MIP6_SPAN_MS(198999));
-	assert_int_equal(t->x.node->cn->bcache.count, 1);
+	assert_int_equal(t->x.node->cn->bindings.count, 1);
 	assert_int_equal(update(t, 9, 40), MIP6_BA_SEQ_OUT_OF_WINDOW);
 	fix_wait(&t->x, MIP6_SPAN_MS(1));
-	assert_int_equal(t->x.node->cn->bcache.count, 0);
+	assert_int_equal(t->x.node->cn->bindings.count, 0);
 	assert_int_equal(update(t, 9, 40), MIP6_BA_EXPIRED_NONCES);
-	assert_int_equal(t->x.node->cn->bcache.count, 0);
+	assert_int_equal(t->x.node->cn->bindings.count, 0);
 	life_delete(t);
 }
 
@@ -178,6 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_expiry),
+		cmocka_unit_test(test_slept),
 		cmocka_unit_test(test_replay),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_refresh),

@@ -86,7 +86,7 @@ test_stateless(void **state)
 	assert_true(cn_fix_test(t, MIP6_MH_HOTI, CN_COA2, CN_OUR2, NULL, &b));
 	assert_memory_not_equal(a.token, b.token, sizeof(a.token));
 	assert_int_equal(t->x.heap.live, live);
-	assert_int_equal(t->x.node->cn->bcache.count, 0);
+	assert_int_equal(t->x.node->cn->bindings.count, 0);
 	/* The two tests of one address are not alike. */
 	assert_true(cn_fix_test(t, MIP6_MH_COTI, CN_HOA, CN_OUR, NULL, &b));
 	assert_memory_not_equal(a.token, b.token, sizeof(a.token));
