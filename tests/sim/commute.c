@@ -138,7 +138,7 @@ commute_count_node(const struct mip6_node *n, struct commute_counts *k)
 	if (n->ha != NULL)
 		k->of[COMMUTE_BINDINGS] += n->ha->bcache.count;
 	if (n->cn != NULL)
-		k->of[COMMUTE_BINDINGS] += n->cn->bcache.count;
+		k->of[COMMUTE_BINDINGS] += n->cn->bindings.count;
 }
 
 static struct commute_counts
