@@ -25,6 +25,7 @@ struct full {
 	struct mip6_log log;
 	uint32_t path_full;
 	uint64_t due[256];
+	bool refused[256]; /* the host knows no way to strangers */
 	size_t dues;
 	uint8_t answer[256]; /* the last Mobility Header that was sent */
 };
@@ -47,11 +48,14 @@ full_transmit(void *arg, uint32_t ifindex, struct mip6_pkt *pkt)
 static void
 full_act(void *arg, const struct mip6_action *act)
 {
+	const struct mip6_addr strangers = { { 0x20 } };
 	struct full *t = arg;
 
 	if (act->id == 0)
 		return;
 	assert_true(t->dues < MIP6_COUNT(t->due));
+	t->refused[t->dues] = act->kind == MIP6_ACT_ROUTE_GET &&
+	    mip6_addr_equal(&act->u.dst, &strangers);
 	t->due[t->dues++] = act->id;
 }
 
@@ -87,6 +91,7 @@ full_settle(struct full *t)
 		memset(&ev, 0, sizeof(ev));
 		ev.kind = MIP6_EV_DONE;
 		ev.u.done.action = t->due[--t->dues];
+		ev.u.done.error = t->refused[t->dues] ? 101 : 0;
 		ev.u.done.route.ifindex = IFINDEX;
 		ev.u.done.route.nexthop = full_addr("fe80::fe", 0);
 		mip6_engine_event(t->e, &t->now, &ev);
