@@ -166,9 +166,11 @@ static inline void
 fake_list_links(struct dmsg *d)
 {
 	static const struct mip6_lladdr ll[] = { { { 2, 0, 0, 0, 0, 4 } },
-		{ { 2, 0, 0, 0, 0, 5 } } };
+		{ { 2, 0, 0, 0, 0, 5 } }, { { 2, 0, 0, 0, 0, 6 } } };
+	static const char *const name[] = { "en0", "en1", "awdl0" };
 	const uint32_t up = DARWIN_IFF_UP | DARWIN_IFF_RUNNING;
-	static const uint32_t link[] = { FAKE_EN0, FAKE_EN1, FAKE_UTUN };
+	static const uint32_t link[] = { FAKE_EN0, FAKE_EN1, FAKE_AWDL0,
+		FAKE_UTUN };
 	uint32_t k, i;
 
 	for (k = 0; k < MIP6_COUNT(link); k++) {
@@ -178,8 +180,8 @@ fake_list_links(struct dmsg *d)
 			dmsg_link(d, FAKE_UTUN, "utun4", NULL, fake.tun_mtu, up,
 			    1);
 		else
-			dmsg_link(d, link[k], k == 0 ? "en0" : "en1", &ll[k],
-			    1500, up, DARWIN_IFT_ETHER);
+			dmsg_link(d, link[k], name[k], &ll[k], 1500, up,
+			    DARWIN_IFT_ETHER);
 		for (i = 0; i < fake.host.addrs; i++) {
 			if (fake.host.addr[i].ifindex == link[k])
 				dmsg_addr(d, DARWIN_RTM_NEWADDR, link[k],

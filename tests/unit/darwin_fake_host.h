@@ -27,6 +27,7 @@
 #define FAKE_OCTETS  4096
 #define FAKE_EN0     4
 #define FAKE_EN1     5
+#define FAKE_AWDL0   6 /* of no use to us: a radio between neighbours */
 #define FAKE_UTUN    9
 #define FAKE_CONTROL 7
 #define FAKE_TEXT    4096

@@ -82,6 +82,16 @@ watch_has_frames(uint8_t type)
 	    type == DARWIN_IFT_BOND || type == DARWIN_IFT_BRIDGE;
 }
 
+/*
+ * What AirDrop and the like use of the Wi-Fi radio: no router is ever there,
+ * and whatever is sent keeps the radio from the network.
+ */
+static bool
+watch_is_for_neighbours(const char *name)
+{
+	return strncmp(name, "awdl", 4) == 0 || strncmp(name, "llw", 3) == 0;
+}
+
 /* false: this link is not for us. */
 static bool
 watch_event(struct mip6_plat *p, const struct mip6_watch_link *l,
@@ -90,7 +100,8 @@ watch_event(struct mip6_plat *p, const struct mip6_watch_link *l,
 	const uint32_t up = DARWIN_IFF_UP | DARWIN_IFF_RUNNING;
 
 	memset(ev, 0, sizeof(*ev));
-	if (!l->has_name || !l->has_lladdr || !watch_has_frames(l->type))
+	if (!l->has_name || !l->has_lladdr || !watch_has_frames(l->type) ||
+	    watch_is_for_neighbours(l->name))
 		return false;
 	ev->ifindex = l->ifindex;
 	memcpy(ev->name, l->name, sizeof(ev->name));
