@@ -160,6 +160,9 @@ drive_icmp(struct drive *d, struct drive_at to, int depth)
 		size_t n = drive_ip6(d, body, depth - 1);
 		uint8_t cut = drive_u8(d);
 
+		/* Now and then as long as nobody may send one. */
+		if (cut >= 240)
+			return 8 + n;
 		return 8 + (cut < 100 && cut < n ? cut : n < 1232 ? n : 1232);
 	}
 	return 8 + drive_copy(d, body, drive_u8(d) & 31);
@@ -197,6 +200,21 @@ drive_payload(struct drive *d, struct drive_at to, uint8_t *next, int depth)
 	}
 }
 
+/* An options header as long as there are, all of it padding; its octets. */
+static inline size_t
+drive_padding(uint8_t *to)
+{
+	size_t at;
+
+	memset(to, 0, 2048);
+	to[1] = 255;
+	for (at = 2; at < 2048; at += 2U + to[at + 1]) {
+		to[at] = 1;
+		to[at + 1] = (uint8_t)(at < 1801 ? 255 : 2048 - at - 2);
+	}
+	return 2048;
+}
+
 /* An extension header and what follows it. */
 static inline size_t
 drive_header(struct drive *d, struct drive_at to, uint8_t *next, int depth)
@@ -220,6 +238,8 @@ drive_header(struct drive *d, struct drive_at to, uint8_t *next, int depth)
 		to.v[2] = (uint8_t)(offset >> 8);
 		to.v[3] = (uint8_t)(offset & 0xf9);
 		to.v[7] = drive_u8(d) & 3;
+	} else if (kind >= 240 && *next != MIP6_NH_ROUTING && to.room > 4096) {
+		octets = drive_padding(to.v);
 	} else if (kind & 0x40) {
 		octets = 24;
 		a = drive_addr(d);
