@@ -61,9 +61,9 @@ struct mip6_path_key {
 };
 
 /*
- * Limits of ICMPv6 errors, by home address, or by pair where it is direct.
- * Kept apart from the rows, which are many and seldom need them: two may share
- * one place.
+ * Limits of ICMPv6 errors, by home address and with whom: one correspondent's
+ * are not at the cost of others.  Kept apart from the rows, which are many and
+ * seldom need them: two may share one place.
  */
 struct mip6_path_rates {
 	struct mip6_path_rate errors; /* sent about its traffic */

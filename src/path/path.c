@@ -218,13 +218,8 @@ struct mip6_path_rates *
 mip6_path_rates(struct mip6_path *p, const struct mip6_path_row *row)
 {
 	struct mip6_addr other = mip6_path_row_other(row);
-	uint64_t hash;
+	uint64_t hash = mip6_hash_pair(&p->env.hash_key, &row->home, &other);
 
-	/* P-DIRECT-RATE: of nobody else's. Test: test_path_direct_edge */
-	if (row->kind == MIP6_FWD_DIRECT)
-		hash = mip6_hash_pair(&p->env.hash_key, &row->home, &other);
-	else
-		hash = mip6_hash_addr(&p->env.hash_key, &row->home);
 	return &p->rates[(hash >> 32) & (MIP6_PATH_RATES - 1)];
 }
 
