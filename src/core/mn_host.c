@@ -234,6 +234,31 @@ mn_host_want(struct mip6_node *n, struct mn_home *h, struct mip6_fwd_row *r)
 }
 
 /*
+ * A neighbour that is bound here has a direct row of the same pair (direct.c),
+ * which took the place of the one as a neighbour; when it goes, the path asks.
+ */
+static void
+mn_neighbour_row(struct mip6_node *n, const struct mn_home *h,
+    const struct mn_neighbour *b, bool on)
+{
+	struct mip6_fwd_row r;
+
+	if (direct_find(n, &h->hoa, &b->addr) != NULL)
+		return;
+	if (!on) {
+		node_act_row_del(n, &h->hoa, &b->addr);
+		return;
+	}
+	memset(&r, 0, sizeof(r));
+	r.home = h->hoa;
+	r.other = b->addr;
+	r.kind = MIP6_FWD_MN_NEIGHBOUR;
+	r.hop = b->hop;
+	r.ifindex = h->row.ifindex;
+	node_act_row(n, &r);
+}
+
+/*
  * Neighbours' rows go, a few at a time: the path does not use them unless the
  * home address is at home.
  */
@@ -248,7 +273,7 @@ mn_host_forget_neighbours(struct mip6_node *n, struct mn_home *h)
 			break;
 		}
 		b = &h->neighbour[--h->neighbours];
-		node_act_row_del(n, &h->hoa, &b->addr);
+		mn_neighbour_row(n, h, b, false);
 		nd_release(n, b->hop);
 	}
 	h->neighbour_next = h->neighbours; /* the first free one */
@@ -328,7 +353,6 @@ void
 mn_no_row(struct mip6_node *n, const struct mip6_hint *hint)
 {
 	struct mn_neighbour *b;
-	struct mip6_fwd_row r;
 	struct mn_home *h = NULL;
 	uint32_t i;
 
@@ -340,11 +364,13 @@ mn_no_row(struct mip6_node *n, const struct mip6_hint *hint)
 	    mip6_addr_is_multicast(&hint->dst))
 		return;
 	for (i = 0; i < h->neighbours; i++)
-		if (mip6_addr_equal(&h->neighbour[i].addr, &hint->dst))
+		if (mip6_addr_equal(&h->neighbour[i].addr, &hint->dst)) {
+			mn_neighbour_row(n, h, &h->neighbour[i], true);
 			return;
+		}
 	b = &h->neighbour[h->neighbour_next];
 	if (h->neighbours == MN_NEIGHBOURS_MAX) {
-		node_act_row_del(n, &h->hoa, &b->addr);
+		mn_neighbour_row(n, h, b, false);
 		nd_release(n, b->hop);
 	} else {
 		h->neighbours++;
@@ -352,13 +378,7 @@ mn_no_row(struct mip6_node *n, const struct mip6_hint *hint)
 	h->neighbour_next = (h->neighbour_next + 1) % MN_NEIGHBOURS_MAX;
 	b->addr = hint->dst;
 	b->hop = nd_hold(n, h->row.ifindex, &hint->dst);
-	memset(&r, 0, sizeof(r));
-	r.home = h->hoa;
-	r.other = hint->dst;
-	r.kind = MIP6_FWD_MN_NEIGHBOUR;
-	r.hop = b->hop;
-	r.ifindex = h->row.ifindex;
-	node_act_row(n, &r);
+	mn_neighbour_row(n, h, b, true);
 }
 
 void

@@ -276,6 +276,15 @@ mn_ro_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 		node_drop(n, MIP6_DROP_BA_SEQUENCE, &p->peer);
 		return true;
 	}
+	/*
+	 * P-RO-TWICE: the last that it took is one under way, of which the
+	 * network made two: the answer to the first is still to come.
+	 * Test: test_mn_ro_ba
+	 */
+	if (ba->status == MIP6_BA_SEQ_OUT_OF_WINDOW && s != NULL) {
+		node_drop(n, MIP6_DROP_BA_SEQUENCE, &p->peer);
+		return true;
+	}
 	p->last_status = ba->status;
 	MIP6_LOG(n->log, INFO, "ro.ba", MIP6_KA("hoa", &p->hoa),
 	    MIP6_KA("peer", &p->peer),

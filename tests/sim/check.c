@@ -43,13 +43,21 @@ check_frame(struct sim_check *c, const struct sim_segment *seg,
 		    from->name);
 }
 
-/* One more; at most `max` of them in any second. */
+/* One more to `to`; at most `max` of them in any second. */
 static void
-check_rate(struct sim_check *c, struct sim_rate *r, size_t k, size_t max,
-    const char *what)
+check_rate(struct sim_check *c, struct sim_rate *rates,
+    const struct mip6_addr *to, size_t k, size_t max, const char *what)
 {
 	int64_t now_us = c->world->sim.now_us;
+	struct sim_rate *r = rates;
 
+	while (r < rates + SIM_PEERS_MAX && r->count > 0 &&
+	    !mip6_addr_equal(&r->to, to))
+		r++;
+	if (r == rates + SIM_PEERS_MAX)
+		sim_fail(&c->world->sim, "%s has too many correspondents",
+		    c->world->mn[k].host.name);
+	r->to = *to;
 	if (r->count >= max && now_us - r->at_us[max - 1] < SIM_S)
 		sim_fail(&c->world->sim,
 		    "%s %s more than %zu Binding Updates in a second",
@@ -102,7 +110,13 @@ check_log(void *arg, struct sim_daemon *d, const char *event,
 	const struct mip6_kv *hoa, *seq, *status;
 
 	if (k < SIM_MN_MAX && strcmp(event, "bu.sent") == 0)
-		check_rate(c, &c->mobile[k].made, k, SIM_UPDATE_RATE, "makes");
+		check_rate(c, c->mobile[k].made,
+		    check_kv(kv, count, "agent")->v.addr, k, SIM_UPDATE_RATE,
+		    "makes");
+	if (k < SIM_MN_MAX && strcmp(event, "ro.bu-sent") == 0)
+		check_rate(c, c->mobile[k].made,
+		    check_kv(kv, count, "peer")->v.addr, k, SIM_UPDATE_RATE,
+		    "makes");
 	if (d != &c->world->had || strcmp(event, "ba.sent") != 0)
 		return;
 	hoa = check_kv(kv, count, "hoa");
@@ -128,7 +142,7 @@ check_tap(void *arg, const struct sim_segment *seg,
 	check_frame(c, seg, from, &s);
 	if (k < SIM_MN_MAX) {
 		if (s.kind == SIM_BU)
-			check_rate(c, &c->mobile[k].sent, k,
+			check_rate(c, c->mobile[k].sent, &s.v.ip.dst, k,
 			    2 * SIM_UPDATE_RATE, "sends");
 		if (seg != w->home && s.kind != SIM_BAD &&
 		    !(c->leaks && s.kind != SIM_BU) &&

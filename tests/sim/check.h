@@ -7,8 +7,9 @@
  *   length and checksum, within the MTU, from the sender's own MAC;
  * - a mobile node sends nothing with its home address outside the tunnel,
  *   but on its home link;
- * - a mobile node makes at most 3 Binding Updates a second, and what waited
- *   for the router's address (3 packets) may come on top once;
+ * - a mobile node makes at most 3 Binding Updates a second for each of those
+ *   it has bindings with, and what waited for the router's address (3 packets)
+ *   may come on top once;
  * - the home agent accepts no sequence number that is not newer than the last;
  * - a mobile node believes in no binding that its home agent has not, nor for
  *   longer;
@@ -22,15 +23,18 @@
 #include "sim/sight.h"
 
 #define SIM_UPDATE_RATE 3 /* MAX_UPDATE_RATE, RFC 6275 section 12 */
+#define SIM_PEERS_MAX   8
 
 struct sim_rate {
+	struct mip6_addr to;
 	int64_t at_us[2 * SIM_UPDATE_RATE]; /* the latest, newest first */
 	uint64_t count;
 };
 
 struct sim_check_mobile {
-	struct sim_rate made, sent; /* Binding Updates */
-	int64_t started_us;         /* by the daemon that runs since then */
+	/* Binding Updates, by whom they are for. */
+	struct sim_rate made[SIM_PEERS_MAX], sent[SIM_PEERS_MAX];
+	int64_t started_us; /* by the daemon that runs since then */
 	/* The sequence number accepted last by the agent that runs now. */
 	bool has_seq;
 	uint16_t seq;

@@ -12,6 +12,7 @@
 #include "core/ha_int.h"
 #include "core/mn_ro_int.h"
 #include "path/inside.h"
+#include "sim/pairs.h"
 
 #define COMMUTE_PING_US   (4 * SIM_S)
 #define COMMUTE_RATE      300 /* octets a second */
@@ -680,6 +681,7 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 	ha_octets = c->w.had.octets;
 	commute_travel(c);
 	commute_home(c);
+	sim_pairs_check(&c->w, c->direct ? &c->cn : NULL);
 	commute_same(c, &commute_mn(c)->daemon, &mn);
 	commute_same(c, &c->w.had, &ha);
 	if (c->direct)

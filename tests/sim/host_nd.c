@@ -136,6 +136,28 @@ nd_solicit(struct sim_host *h, struct sim_neigh *e)
 	    known ? &e->lladdr : NULL, &ns);
 }
 
+/* RFC 4861 section 7.2.2: who sent what waited is told, by a router. */
+static void
+nd_unreachable(struct sim_host *h, struct sim_neigh *e)
+{
+	struct sim_packet *p[SIM_NEIGH_QUEUE];
+	struct mip6_ip6_view v;
+	size_t k, count = e->queued;
+
+	memcpy(p, e->queue, sizeof(p));
+	e->queued = 0;
+	nd_clear(e);
+	h->counters.unresolved += count;
+	for (k = 0; k < count; k++) {
+		if (h->forwarding &&
+		    mip6_ip6_view(p[k]->octets, p[k]->count, &v, NULL) ==
+			MIP6_PARSE_OK)
+			sim_host_icmp_error(h, &v, p[k]->octets,
+			    MIP6_ICMP6_UNREACHABLE, MIP6_ICMP6_ADDRESS, 0);
+		free(p[k]);
+	}
+}
+
 static void
 nd_timer(void *arg, uint64_t tag)
 {
@@ -154,8 +176,7 @@ nd_timer(void *arg, uint64_t tag)
 		e->probes = 0;
 	}
 	if (e->probes == ND_PROBES_MAX) {
-		h->counters.unresolved += e->queued;
-		nd_clear(e);
+		nd_unreachable(h, e);
 		return;
 	}
 	e->probes++;

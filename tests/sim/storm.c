@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/pairs.h"
 #include "sim/puppet.h"
 
 #define STORM_PINGS_MAX   16
@@ -34,6 +35,8 @@ struct storm {
 	struct sim_stream stream[STORM_STREAMS_MAX];
 	size_t streams;
 	bool restarts; /* daemons die in this storm */
+	bool direct;   /* the correspondent takes part */
+	struct sim_daemon cn;
 	struct sim_storm_result *result;
 };
 
@@ -143,8 +146,10 @@ storm_ghost(struct storm *s)
 static struct sim_daemon *
 storm_daemon(struct storm *s)
 {
-	size_t k = sim_rng_below(&s->rng, s->w.mobiles + 1);
+	size_t k = sim_rng_below(&s->rng, s->w.mobiles + 1 + s->direct);
 
+	if (k > s->w.mobiles)
+		return &s->cn;
 	return k == s->w.mobiles ? &s->w.had : &s->w.mn[k].daemon;
 }
 
@@ -263,6 +268,10 @@ storm_calm(struct storm *s)
 	sim_run(&w->sim, 10 * SIM_S);
 	memset(&w->had.faults, 0, sizeof(w->had.faults));
 	storm_start(&w->had, 0);
+	if (s->direct) {
+		memset(&s->cn.faults, 0, sizeof(s->cn.faults));
+		storm_start(&s->cn, 0);
+	}
 	for (k = 0; k < w->mobiles; k++) {
 		memset(&w->mn[k].daemon.faults, 0,
 		    sizeof(w->mn[k].daemon.faults));
@@ -328,6 +337,41 @@ storm_reach(struct storm *s)
 	}
 }
 
+/*
+ * Some mobile nodes optimize, some are correspondents as well, and the
+ * correspondent has places for all of them or for one.
+ */
+static void
+storm_direct(struct storm *s)
+{
+	struct mip6_conf *conf;
+	size_t k;
+
+	/*
+	 * At the smallest MTU the direct path sends fragments to the host,
+	 * which puts none together here.
+	 */
+	s->direct = sim_rng_below(&s->rng, 2) == 0 &&
+	    s->w.conf.core_mtu != MIP6_IP6_MTU_MIN;
+	if (!s->direct)
+		return;
+	for (k = 0; k < s->w.mobiles; k++) {
+		conf = &s->w.mn[k].daemon.conf;
+		conf->cn.on = sim_rng_below(&s->rng, 2) == 0;
+		if (k == 0 || sim_rng_below(&s->rng, 2) == 0)
+			conf->mn.optimize = MIP6_OPTIMIZE_ALL;
+	}
+	s->w.had.conf.cn.on = sim_rng_below(&s->rng, 4) == 0;
+	sim_daemon_init(&s->cn, &s->w.cn, s->w.conf.seed ^ 0x636e);
+	storm_faults(s, &s->cn);
+	conf = &s->cn.conf;
+	conf->cn.on = true;
+	conf->cn.bindings_max = (uint32_t)PICK(&s->rng, 0, 0, 1);
+	conf->cn.lifetime_max = MIP6_SPAN_S(PICK(&s->rng, 4, 60, 420));
+	conf->cn.refresh_requests = sim_rng_below(&s->rng, 2) == 0;
+	sim_daemon_start(&s->cn);
+}
+
 void
 sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
     struct sim_storm_result *result)
@@ -358,6 +402,7 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 	if (seed % 3 != 0)
 		s->w.had.conf.ha.durability = MIP6_DURABILITY_SYNC;
 	s->w.had.store.ahead = seed % 3 == 1;
+	storm_direct(s);
 	sim_world_start(&s->w);
 	storm_traffic(s);
 	sim_run(&s->w.sim, 100 * SIM_MS);
@@ -370,6 +415,7 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 		s->w.mn[k].host.dad_fail_ppm = 0;
 	storm_calm(s);
 	storm_reach(s);
+	sim_pairs_check(&s->w, s->direct ? &s->cn : NULL);
 	result->trace_hash = s->w.sim.trace_hash;
 	result->events = s->w.sim.events;
 	result->virtual_us = s->w.sim.now_us;
@@ -381,6 +427,8 @@ sim_storm_run(uint64_t seed, FILE *trace, const char *replay,
 		result->failed_actions += s->w.mn[k].daemon.failed;
 	}
 	result->failed_actions += s->w.had.failed;
+	if (s->direct)
+		sim_daemon_fini(&s->cn);
 	sim_world_fini(&s->w);
 	sim_free(s);
 }
