@@ -8,10 +8,7 @@
 
 #include <string.h>
 
-#include "core/cn_int.h"
-#include "core/ha_int.h"
-#include "core/mn_ro_int.h"
-#include "path/inside.h"
+#include "sim/counts.h"
 #include "sim/pairs.h"
 
 #define COMMUTE_PING_US   (4 * SIM_S)
@@ -30,52 +27,6 @@
 
 enum commute_net { COMMUTE_GOOD, COMMUTE_DEAD, COMMUTE_CAPTIVE };
 
-/* Everything that is counted. */
-enum commute_count {
-	COMMUTE_TIMERS,
-	COMMUTE_NEIGHBOURS,
-	COMMUTE_REFERENCES,
-	COMMUTE_ADDRESSES,
-	COMMUTE_ROUTERS,
-	COMMUTE_PREFIXES,
-	COMMUTE_WISHES,
-	COMMUTE_AGENTS,
-	COMMUTE_CORRESPONDENTS,
-	COMMUTE_BINDINGS,
-	COMMUTE_ROWS,
-	COMMUTE_WAITING,
-	COMMUTE_BUFFERS,
-	COMMUTE_HOST_ADDRESSES,
-	COMMUTE_HOST_ROUTES,
-	COMMUTE_HOST_RULES,
-	COMMUTE_HOST_FILTERS,
-	COMMUTE_COUNTS
-};
-
-static const char *const commute_name[COMMUTE_COUNTS] = {
-	[COMMUTE_TIMERS] = "timers",
-	[COMMUTE_NEIGHBOURS] = "neighbours",
-	[COMMUTE_REFERENCES] = "references",
-	[COMMUTE_ADDRESSES] = "addresses",
-	[COMMUTE_ROUTERS] = "routers",
-	[COMMUTE_PREFIXES] = "prefixes",
-	[COMMUTE_WISHES] = "wishes",
-	[COMMUTE_AGENTS] = "agents",
-	[COMMUTE_CORRESPONDENTS] = "correspondents",
-	[COMMUTE_BINDINGS] = "bindings",
-	[COMMUTE_ROWS] = "rows",
-	[COMMUTE_WAITING] = "waiting",
-	[COMMUTE_BUFFERS] = "buffers",
-	[COMMUTE_HOST_ADDRESSES] = "host's addresses",
-	[COMMUTE_HOST_ROUTES] = "host's routes",
-	[COMMUTE_HOST_RULES] = "host's rules",
-	[COMMUTE_HOST_FILTERS] = "host's filters",
-};
-
-struct commute_counts {
-	size_t of[COMMUTE_COUNTS];
-};
-
 struct commute {
 	struct sim_world w;
 	struct sim_check check;
@@ -90,109 +41,6 @@ struct commute {
 	int64_t unlucky_us;      /* chance took an update or its answer */
 	struct sim_storm_result *result;
 };
-
-/* ---- what there is ---- */
-
-/* Those that are remembered hold a neighbour each. */
-static void
-commute_count_peers(const struct mip6_node *n, struct commute_counts *k)
-{
-	const struct ro_peer *p;
-	size_t i;
-
-	for (i = 0; n->mn != NULL && n->mn->ro != NULL && i < RO_PEERS_MAX;
-	     i++) {
-		p = &n->mn->ro->peer[i];
-		k->of[COMMUTE_CORRESPONDENTS] += p->used;
-		k->of[COMMUTE_REFERENCES] -= p->used && p->hop != MIP6_HOP_NONE;
-	}
-}
-
-static void
-commute_count_node(const struct mip6_node *n, struct commute_counts *k)
-{
-	size_t i, j;
-
-	k->of[COMMUTE_TIMERS] = n->wheel.count;
-	for (i = 0; i < MIP6_NEIGHBOURS_MAX; i++) {
-		k->of[COMMUTE_NEIGHBOURS] +=
-		    n->neighbour[i].state != MIP6_NUD_NONE;
-		k->of[COMMUTE_REFERENCES] += n->neighbour[i].refs;
-	}
-	for (i = 0; i < MIP6_LINKS_MAX; i++)
-		for (j = 0; j < MIP6_LINK_ADDRS_MAX; j++)
-			k->of[COMMUTE_ADDRESSES] += n->link[i].used &&
-			    n->link[i].addr[j].used &&
-			    (n->link[i].addr[j].formed ||
-				n->link[i].addr[j].taken);
-	for (i = 0; i < MIP6_ROUTERS_MAX; i++)
-		k->of[COMMUTE_ROUTERS] += n->router[i].used;
-	for (i = 0; i < MIP6_PREFIXES_MAX; i++)
-		k->of[COMMUTE_PREFIXES] += n->prefix[i].used;
-	for (i = 0; i < MIP6_WISHES_MAX; i++)
-		k->of[COMMUTE_WISHES] += n->wish[i].used;
-	for (i = 0; n->mn != NULL && i < MIP6_HOMES_MAX; i++)
-		for (j = 0; j < MN_AGENTS_MAX; j++)
-			k->of[COMMUTE_AGENTS] +=
-			    n->mn->home[i].used && n->mn->home[i].agent[j].used;
-	commute_count_peers(n, k);
-	if (n->ha != NULL)
-		k->of[COMMUTE_BINDINGS] += n->ha->bcache.count;
-	if (n->cn != NULL)
-		k->of[COMMUTE_BINDINGS] += n->cn->bindings.count;
-}
-
-static struct commute_counts
-commute_count(const struct sim_daemon *d)
-{
-	const struct mip6_path *p = mip6_engine_path(d->engine);
-	const struct sim_host *h = d->host;
-	struct commute_counts k;
-	size_t i;
-
-	memset(&k, 0, sizeof(k));
-	commute_count_node(mip6_engine_node(d->engine), &k);
-	k.of[COMMUTE_ROWS] = p->rows.used;
-	k.of[COMMUTE_WAITING] = p->waiting;
-	k.of[COMMUTE_BUFFERS] = mip6_pool_out(mip6_engine_pool(d->engine));
-	for (i = 0; i < SIM_HOST_ADDRS; i++)
-		k.of[COMMUTE_HOST_ADDRESSES] +=
-		    h->addr[i].used && h->addr[i].owner == SIM_BY_DAEMON;
-	for (i = 0; i < SIM_HOST_ROUTES; i++)
-		k.of[COMMUTE_HOST_ROUTES] +=
-		    h->route[i].used && h->route[i].owner == SIM_BY_DAEMON;
-	for (i = 0; i < SIM_HOST_RULES; i++)
-		k.of[COMMUTE_HOST_RULES] += h->rule[i].used;
-	for (i = 0; i < SIM_HOST_FILTERS; i++)
-		k.of[COMMUTE_HOST_FILTERS] += h->filter[i].used;
-	return k;
-}
-
-/*
- * Exactly what it was, or, of what comes and goes by itself (a neighbour that
- * is asked just now, an address that the kernel was first to have), a few more:
- * what leaked once in ten moves would be dozens.
- */
-static void
-commute_same(struct commute *c, const struct sim_daemon *d,
-    const struct commute_counts *was)
-{
-	static const size_t few[COMMUTE_COUNTS] = { [COMMUTE_TIMERS] = 4,
-		[COMMUTE_NEIGHBOURS] = 4,
-		[COMMUTE_ADDRESSES] = 2,
-		[COMMUTE_CORRESPONDENTS] = 2,
-		[COMMUTE_HOST_ADDRESSES] = 2,
-		[COMMUTE_HOST_FILTERS] = 4 };
-	struct commute_counts is = commute_count(d);
-	size_t k;
-
-	for (k = 0; k < COMMUTE_COUNTS; k++)
-		if (is.of[k] > was->of[k] + few[k] ||
-		    (is.of[k] < was->of[k] && few[k] == 0))
-			sim_fail(&c->w.sim, "%s: %zu %s at the end, %zu before",
-			    d->host->name, is.of[k], commute_name[k],
-			    was->of[k]);
-}
 
 /* ---- networks that are none ---- */
 
@@ -653,7 +501,7 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 		.trace = trace,
 		.replay = replay };
 	struct commute *c = sim_alloc(sizeof(*c));
-	struct commute_counts mn, ha, cn;
+	struct sim_counts mn, ha, cn;
 	size_t mn_octets, ha_octets;
 
 	memset(result, 0, sizeof(*result));
@@ -673,19 +521,19 @@ sim_commute_run(uint64_t seed, FILE *trace, const char *replay,
 	c->direct = sim_rng_below(&c->rng, 2) == 0;
 	commute_begin(c, &conf);
 	sim_run(&c->w.sim, 120 * SIM_S);
-	mn = commute_count(&commute_mn(c)->daemon);
-	ha = commute_count(&c->w.had);
+	mn = sim_count(&commute_mn(c)->daemon);
+	ha = sim_count(&c->w.had);
 	if (c->direct)
-		cn = commute_count(&c->cn);
+		cn = sim_count(&c->cn);
 	mn_octets = commute_mn(c)->daemon.octets;
 	ha_octets = c->w.had.octets;
 	commute_travel(c);
 	commute_home(c);
 	sim_pairs_check(&c->w, c->direct ? &c->cn : NULL);
-	commute_same(c, &commute_mn(c)->daemon, &mn);
-	commute_same(c, &c->w.had, &ha);
+	sim_count_same(&commute_mn(c)->daemon, &mn);
+	sim_count_same(&c->w.had, &ha);
 	if (c->direct)
-		commute_same(c, &c->cn, &cn);
+		sim_count_same(&c->cn, &cn);
 	if (commute_mn(c)->daemon.octets > mn_octets + COMMUTE_OCTETS ||
 	    c->w.had.octets > ha_octets + COMMUTE_OCTETS)
 		sim_fail(&c->w.sim, "memory grew: %zu -> %zu, %zu -> %zu",

@@ -39,7 +39,7 @@ pairs_rows(struct sim_world *w, const struct sim_daemon *d)
 				continue;
 			rows++;
 			if (!mn_ro_mine(n, &a[i], &a[k], &mine) &&
-			    !cn_theirs(n, &a[k], &theirs))
+			    !cn_theirs(n, &a[i], &a[k], &theirs))
 				sim_fail(&w->sim,
 				    "%s: a direct row of %s and %s that nothing "
 				    "justifies",
@@ -51,28 +51,45 @@ pairs_rows(struct sim_world *w, const struct sim_daemon *d)
 		    d->host->name, rows, p->rows.kind[MIP6_FWD_DIRECT]);
 }
 
+/* Has the correspondent asked for a route to it? */
+static bool
+pairs_is_hosted(const struct mip6_cn *cn, const struct mip6_addr *hoa)
+{
+	const struct cn_binding *b;
+	uint32_t i;
+
+	for (i = 0; i < cn->bindings.top; i++) {
+		b = cn_get(cn, i);
+		if (b->pair.used && (b->flags & CN_HOSTED) != 0 &&
+		    mip6_addr_equal(&b->pair.other, hoa))
+			return true;
+	}
+	return false;
+}
+
 static void
 pairs_routes(struct sim_world *w, const struct sim_daemon *d)
 {
 	const struct mip6_node *n = mip6_engine_node(d->engine);
-	const struct sim_host *h = d->host;
-	size_t i, k, hosted = 0, routes = 0;
+	const struct mip6_addr *hoa;
+	const struct sim_route *r;
+	size_t i, k;
+	bool there;
 
-	for (i = 0; i < n->cn->bcache.top; i++)
-		hosted += (mip6_bcache_get(&n->cn->bcache, (uint32_t)i)->flags &
-			      MIP6_BINDING_HOSTED) != 0;
-	for (i = 0; i < SIM_HOST_ROUTES; i++)
-		for (k = 0; k < w->mobiles; k++)
-			routes += h->route[i].used &&
-			    h->route[i].owner == SIM_BY_DAEMON &&
-			    h->route[i].dst.bits == 128 &&
-			    mip6_addr_equal(&h->route[i].dst.addr,
-				&w->mn[k].hoa);
-	if (hosted != routes)
-		sim_fail(&w->sim,
-		    "%s: %zu bindings with a host route, %zu "
-		    "host routes",
-		    h->name, hosted, routes);
+	for (k = 0; k < w->mobiles; k++) {
+		hoa = &w->mn[k].hoa;
+		there = false;
+		for (i = 0; i < SIM_HOST_ROUTES; i++) {
+			r = &d->host->route[i];
+			there |= r->used && r->owner == SIM_BY_DAEMON &&
+			    r->dst.bits == 128 &&
+			    mip6_addr_equal(&r->dst.addr, hoa);
+		}
+		if (there != pairs_is_hosted(n->cn, hoa))
+			sim_fail(&w->sim, "%s: %s host route to %s",
+			    d->host->name, there ? "a needless" : "no",
+			    mip6_addr_text(hoa).s);
+	}
 }
 
 /* Who has `a`, and takes part; NULL: nobody. */
@@ -108,8 +125,8 @@ pairs_agree(struct sim_world *w, const struct sim_daemon *d,
 		    p->used && p->usable ? pairs_peer(w, cn, &p->peer) : NULL;
 		if (other == NULL)
 			continue;
-		if (!cn_theirs(mip6_engine_node(other->engine), &p->hoa,
-			&theirs) ||
+		if (!cn_theirs(mip6_engine_node(other->engine), &p->peer,
+			&p->hoa, &theirs) ||
 		    !mip6_addr_equal(&theirs.coa, &p->bul.coa))
 			sim_fail(&w->sim,
 			    "%s sends directly to %s, which does not know of "

@@ -82,11 +82,68 @@ towards_each_other(void **state)
 	ladder_end(l);
 }
 
+static bool
+first_direct(void *arg)
+{
+	struct ladder *l = arg;
+	struct sim_daemon *d = &l->w.mn[0].daemon;
+	struct mip6_now now = sim_daemon_now(d);
+	bool direct = false;
+
+	(void)mip6_show_registrations(mip6_engine_node(d->engine), &now, 0,
+	    SIZE_MAX, see_row, &direct);
+	return direct;
+}
+
+/*
+ * One stays at home.  The other one, a neighbour there, goes away, is bound
+ * with it and comes back: a neighbour again, in both directions.
+ */
+static void
+neighbours_at_home(void **state)
+{
+	const struct sim_world_conf conf = { .mobiles = 2 };
+	struct ladder *l = ladder_begin(&conf);
+	struct sim_mobile *m = l->w.mn;
+	struct sim_ping back;
+	int i;
+
+	(void)state;
+	m[0].daemon.conf.mn.optimize = MIP6_OPTIMIZE_ALL;
+	m[1].daemon.conf.cn.on = true;
+	sim_world_start(&l->w);
+	sim_world_move(&l->w, 0, "home", 0);
+	sim_world_move(&l->w, 1, "home", 0);
+	assert_true(sim_world_at_home(&l->w, 0, 20 * SIM_S));
+	assert_true(sim_world_at_home(&l->w, 1, 20 * SIM_S));
+	sim_ping_start(&l->w.transport, &l->ping, &m[0].host, &m[1].host,
+	    &m[1].hoa, &m[0].hoa, 100 * SIM_MS);
+	sim_ping_start(&l->w.transport, &back, &m[1].host, &m[0].host,
+	    &m[0].hoa, &m[1].hoa, 100 * SIM_MS);
+	sim_run(&l->w.sim, 2 * SIM_S);
+	for (i = 0; i < 3; i++) {
+		sim_world_move(&l->w, 0, "a", 0);
+		assert_true(
+		    sim_world_until(&l->w, first_direct, l, 20 * SIM_S));
+		sim_run(&l->w.sim, 2 * SIM_S);
+		sim_world_move(&l->w, 0, "home", 0);
+		assert_true(sim_world_at_home(&l->w, 0, 20 * SIM_S));
+		sim_run(&l->w.sim, SIM_S);
+		sim_ping_mark(&l->ping);
+		sim_ping_mark(&back);
+		sim_run(&l->w.sim, SIM_S);
+		assert_int_not_equal(l->ping.first_answer_us, 0);
+		assert_int_not_equal(back.first_answer_us, 0);
+	}
+	ladder_end(l);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(towards_each_other),
+		cmocka_unit_test(neighbours_at_home),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,6 +237,31 @@ test_corrections(void **state)
 	ro_end(f);
 }
 
+/* The network made two of one update: what answers the second is no refusal. */
+static void
+test_twice(void **state)
+{
+	struct ro_fix *f = asked();
+	struct direct_mine to;
+
+	(void)state;
+	ro_ba(f, MIP6_BA_SEQ_OUT_OF_WINDOW, true, 0);
+	assert_int_equal(f->bus, 1);
+	assert_int_equal(ro_entry(f)->state, RO_UPDATING);
+	assert_int_equal(fix_drops(&f->x, MIP6_DROP_BA_SEQUENCE), 1);
+	ro_ba(f, MIP6_BA_ACCEPTED, true, 0);
+	assert_true(ro_mine(f, &to));
+	ro_end(f);
+	/* The first one's answer was lost: it is sent again in its time. */
+	f = asked();
+	ro_ba(f, MIP6_BA_SEQ_OUT_OF_WINDOW, true, 0);
+	fix_wait(&f->x, MIP6_SPAN_MS(1500));
+	assert_int_equal(f->bus, 2);
+	ro_ba(f, MIP6_BA_ACCEPTED, true, 0);
+	assert_true(ro_mine(f, &to));
+	ro_end(f);
+}
+
 /* R11.8-05: nor more than three updates a second. */
 static void
 test_rate(void **state)
@@ -372,6 +397,7 @@ main(void)
 		cmocka_unit_test(test_granted),
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_corrections),
+		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_unknown_binding),
 		cmocka_unit_test(test_unknown_type),
