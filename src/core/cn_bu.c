@@ -159,8 +159,11 @@ bu_accept(struct mip6_node *n, const struct cn_update *bu)
 		/* R9.5.1-09: 135 and the last one. Test: test_cn_bu */
 		if (!mip6_seq_newer(bu->seq, b->seq)) {
 			node_drop(n, MIP6_DROP_BU_SEQUENCE, &bu->src);
-			cn_answer(n, bu, NULL, MIP6_BA_SEQ_OUT_OF_WINDOW,
-			    b->seq, MIP6_SPAN_S(0));
+			/* P-CN-REPLAY: a replay, perhaps. Test: test_cn_rate */
+			if (cn_allowed(n, &bu->src))
+				cn_answer(n, bu, NULL,
+				    MIP6_BA_SEQ_OUT_OF_WINDOW, b->seq,
+				    MIP6_SPAN_S(0));
 			return;
 		}
 		cn_remember(b, bu);
@@ -220,7 +223,8 @@ cn_input_bu(struct mip6_node *n, const struct mip6_hint *h,
 	/* R9.5.4-03: told without being asked. Test: test_cn_bu */
 	if (status != 0) {
 		node_drop(n, MIP6_DROP_BU_NONCE_EXPIRED, &bu.src);
-		if (node_answer_allowed(n, MIP6_ASKED_ANYBODY))
+		/* P-CN-RATE: so many to each. Test: test_cn_rate */
+		if (cn_allowed(n, &bu.src))
 			cn_answer(n, &bu, NULL, status, bu.seq, MIP6_SPAN_S(0));
 		return;
 	}

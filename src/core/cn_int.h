@@ -42,7 +42,7 @@ struct cn_nonce {
 };
 
 #define CN_ASKERS       256
-#define CN_TESTS_PER_S  64 /* of those who share a place */
+#define CN_TESTS_PER_S  64 /* answers, to those who share a place */
 #define CN_TESTS_OCTETS 128
 
 /* Answers to HoTI and CoTI: no memory for each, and a bounded number. */
@@ -168,6 +168,8 @@ uint32_t cn_way(const struct mip6_node *n, const struct mip6_addr *our,
 void cn_rr_init(struct mip6_node *n);
 /* The nonce of an index, while it is good; NULL: stale, or never ours. */
 const struct cn_nonce *cn_nonce_find(const struct mip6_node *n, uint16_t index);
+/* May one more answer go to `src` in this second? */
+bool cn_allowed(struct mip6_node *n, const struct mip6_addr *src);
 /* Until when it is good. */
 struct mip6_time cn_nonce_ends(const struct cn_nonce *k);
 

@@ -78,8 +78,8 @@ rr_nonce(struct mip6_node *n)
 	return k;
 }
 
-static bool
-rr_allowed(struct mip6_node *n, const struct mip6_addr *src)
+bool
+cn_allowed(struct mip6_node *n, const struct mip6_addr *src)
 {
 	struct cn_rr *rr = &n->cn->rr;
 	uint8_t *asked;
@@ -89,8 +89,10 @@ rr_allowed(struct mip6_node *n, const struct mip6_addr *src)
 		rr->asked_at = n->now.boot;
 	}
 	asked = &rr->asked[mip6_hash_addr(&n->hash_key, src) % CN_ASKERS];
-	if (*asked >= CN_TESTS_PER_S)
+	if (*asked >= CN_TESTS_PER_S) {
+		n->drops.count[MIP6_DROP_MH_RATE]++;
 		return false;
+	}
 	(*asked)++;
 	return true;
 }
@@ -121,10 +123,8 @@ rr_is_valid(struct mip6_node *n, const struct mip6_ip6_view *ip)
 		return false;
 	}
 	/* P-RR-RATE: and only so many. Test: test_cn_rr */
-	if (!rr_allowed(n, src)) {
-		n->drops.count[MIP6_DROP_MH_RATE]++;
+	if (!cn_allowed(n, src))
 		return false;
-	}
 	return true;
 }
 
