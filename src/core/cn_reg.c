@@ -207,7 +207,6 @@ reg_wait(struct mip6_node *n, uint32_t i, struct cn_pending *p,
 		nd_release(n, p->hop);
 		p->hop = MIP6_HOP_NONE;
 		p->waits |= CN_WAITS_WAY;
-		p->way_error = 0;
 		reg_ask_way(n, b, i, &bu->coa, 0);
 	}
 	if ((b->flags & CN_HOSTED) == 0 || p->host_error != 0) {

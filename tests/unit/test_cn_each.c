@@ -95,6 +95,34 @@ test_places(void **state)
 	each_delete(t);
 }
 
+/* Who is asked to refresh a binding is asked by the address it is with. */
+static void
+test_refresh(void **state)
+{
+	struct mip6_addr our = fix_addr(CN_OUR);
+	struct cn_fix *t = each_new();
+	const struct fix_sent *s;
+	struct mip6_event ev;
+	struct mip6_mh m;
+
+	(void)state;
+	assert_int_equal(update(t, CN_OUR, 1, 400), MIP6_BA_ACCEPTED);
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_HINT;
+	ev.u.hint.src = fix_addr(CN_OUR2);
+	ev.u.hint.dst = fix_addr(CN_HOA);
+	ev.u.hint.kind = MIP6_HINT_NO_ROW;
+	fix_give(&t->x, &ev);
+	fix_wait(&t->x, MIP6_SPAN_S(361));
+	ev.u.hint.kind = MIP6_HINT_ROW_USED;
+	fix_give(&t->x, &ev);
+	s = fix_next_mh(&t->x, &m);
+	assert_non_null(s);
+	assert_int_equal(m.type, MIP6_MH_BRR);
+	assert_true(mip6_addr_equal(&s->ip.ip.src, &our));
+	each_delete(t);
+}
+
 /* A flush is of the home address, with whichever of ours. */
 static void
 test_flush(void **state)
@@ -218,6 +246,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_flush),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_most),

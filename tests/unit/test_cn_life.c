@@ -51,7 +51,7 @@ used(struct cn_fix *t)
 static int
 requests(struct cn_fix *t)
 {
-	struct mip6_addr hoa = fix_addr(CN_HOA);
+	struct mip6_addr hoa = fix_addr(CN_HOA), our = fix_addr(CN_OUR);
 	const struct fix_sent *s;
 	struct mip6_mh m;
 	int count = 0;
@@ -61,6 +61,7 @@ requests(struct cn_fix *t)
 			continue;
 		/* By the home agent, and without a routing header. */
 		assert_true(mip6_addr_equal(&s->ip.ip.dst, &hoa));
+		assert_true(mip6_addr_equal(&s->ip.ip.src, &our));
 		assert_false(s->ip.has_rh2);
 		count++;
 	}

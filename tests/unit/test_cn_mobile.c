@@ -79,6 +79,20 @@ leads(struct ro_fix *f, const char *coa)
 	return mip6_addr_equal(&r->peer, &c);
 }
 
+/* The path met a packet from our home address. */
+static void
+hint(struct ro_fix *f, enum mip6_hint_kind kind, const struct mip6_addr *other)
+{
+	struct mip6_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_HINT;
+	ev.u.hint.kind = kind;
+	ev.u.hint.src = fix_addr(FIX_HOA);
+	ev.u.hint.dst = *other;
+	fix_give(&f->x, &ev);
+}
+
 static bool
 answered(bool deletes)
 {
@@ -111,6 +125,54 @@ test_away(void **state)
 		assert_int_not_equal(f->x.act[i].kind, MIP6_ACT_ROUTE_GET);
 		assert_int_not_equal(f->x.act[i].kind, MIP6_ACT_ROUTE);
 	}
+	ro_end(f);
+}
+
+/* A binding with an address of the link: its own row, and no other's. */
+static void
+test_link_address(void **state)
+{
+	struct mip6_addr hoa = fix_addr(known.hoa), coa = fix_addr(known.coa);
+	const struct cn_nonce *nonce;
+	struct ro_fix *f = mobile_new();
+	uint8_t home[MIP6_KEYGEN_OCTETS], care_of[MIP6_KEYGEN_OCTETS];
+	struct mip6_addr our;
+	struct mip6_mh_to to;
+	struct mh_kbm kbm;
+	struct mip6_mh m;
+	uint8_t buf[256];
+	size_t count;
+
+	(void)state;
+	our = fix_addr("2001:db8:a::77");
+	fix_host_addr(&f->x, "2001:db8:a::77", 64, 0, false);
+	memset(&m, 0, sizeof(m));
+	memset(&to, 0, sizeof(to));
+	memset(&kbm, 0, sizeof(kbm));
+	m.type = MIP6_MH_BU;
+	m.u.bu.seq = 1;
+	m.u.bu.lifetime = MIP6_SPAN_S(400);
+	m.opt.has_nonce_indices = true;
+	m.opt.home_nonce_index = 3;
+	m.opt.coa_nonce_index = 4;
+	to.src = kbm.coa = coa;
+	to.dst = kbm.correspondent = our;
+	to.hao = &hoa;
+	to.kbm = &kbm;
+	nonce = cn_nonce_find(f->x.node, 3);
+	assert_non_null(nonce);
+	assert_true(
+	    rr_token(f->x.node, nonce->kcn, &hoa, nonce->nonce, false, home));
+	assert_true(
+	    rr_token(f->x.node, nonce->kcn, &coa, nonce->nonce, true, care_of));
+	assert_true(rr_kbm(f->x.node, home, care_of, kbm.key));
+	count =
+	    mh_build(f->x.node, buf, sizeof(buf), &to, &m, NULL, NULL, NULL);
+	fix_packet(&f->x, buf, count);
+	assert_true(cn_has_binding(f->x.node, &hoa));
+	assert_non_null(direct_find(f->x.node, &our, &hoa));
+	hint(f, MIP6_HINT_NO_ROW, &hoa);
+	assert_true(leads(f, NULL));
 	ro_end(f);
 }
 
@@ -196,7 +258,6 @@ test_refresh(void **state)
 	struct mip6_addr hoa = fix_addr(known.hoa), home_addr;
 	struct ro_fix *f = mobile_new();
 	const struct fix_sent *s = NULL;
-	struct mip6_event ev;
 	struct mip6_mh m;
 	int round;
 
@@ -204,13 +265,8 @@ test_refresh(void **state)
 	home_addr = fix_addr(FIX_HOA);
 	cn_known_send(&f->x, &known, false, FIX_AGENT);
 	assert_true(answered(false));
-	memset(&ev, 0, sizeof(ev));
-	ev.kind = MIP6_EV_HINT;
-	ev.u.hint.kind = MIP6_HINT_ROW_USED;
-	ev.u.hint.src = home_addr;
-	ev.u.hint.dst = hoa;
 	fix_wait(&f->x, MIP6_SPAN_S(361));
-	fix_give(&f->x, &ev);
+	hint(f, MIP6_HINT_ROW_USED, &hoa);
 	assert_int_equal(tunnelled.count, 2);
 	assert_int_equal(tunnelled
 			     .octets[tunnelled.ip.upper_at + MIP6_MH_AT_TYPE],
@@ -220,7 +276,7 @@ test_refresh(void **state)
 	assert_int_equal(home(&f->x)->state, MN_AT_HOME);
 	fix_wait(&f->x, MIP6_SPAN_S(20));
 	f->x.seen = f->x.sents;
-	fix_give(&f->x, &ev);
+	hint(f, MIP6_HINT_ROW_USED, &hoa);
 	for (round = 0; round < 8 && s == NULL; round++) {
 		s = fix_next_mh(&f->x, &m);
 		if (s != NULL && m.type != MIP6_MH_BRR)
@@ -240,6 +296,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_away),
+		cmocka_unit_test(test_link_address),
 		cmocka_unit_test(test_tests),
 		cmocka_unit_test(test_routing_header),
 		cmocka_unit_test(test_refresh),
