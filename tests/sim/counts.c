@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Counted in the tables themselves, not in what the daemon says of them.
+ */
 #include "sim/counts.h"
 
 #include <string.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The tables of both ends of a pair, side by side.
+ */
 #include "sim/pairs.h"
 
 #include "core/cn_int.h"
