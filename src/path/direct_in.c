@@ -128,42 +128,76 @@ direct_cut(struct mip6_pkt *pkt, size_t at, size_t size)
 	pkt->count -= (uint32_t)size;
 }
 
-/* Does the options header hold anything but padding and that option? */
-static bool
-direct_has_more(const uint8_t *header, size_t size)
+/* The octets of an options header that an option and padding around it fill. */
+struct direct_gap {
+	size_t from, to;
+};
+
+static struct direct_gap
+direct_gap_find(const uint8_t *header, size_t size, size_t at)
 {
+	struct direct_gap gap = { 2, size };
 	struct mip6_opt opt;
 	size_t pos = 2;
 
 	while (pos < size) {
 		if (mip6_opt_next(header, size, &pos, &opt, NULL) !=
 		    MIP6_PARSE_OK)
-			return true;
-		if (opt.type != MIP6_OPT_PAD1 && opt.type != MIP6_OPT_PADN &&
-		    opt.type != MIP6_OPT_HAO)
-			return true;
+			break;
+		if (opt.type == MIP6_OPT_PAD1 || opt.type == MIP6_OPT_PADN ||
+		    opt.at == at)
+			continue;
+		if (opt.at > at) {
+			gap.to = opt.at;
+			break;
+		}
+		gap.from = pos;
 	}
-	return false;
+	return gap;
+}
+
+/*
+ * Takes the Home Address option out.  Of a header that holds others as much
+ * goes as leaves each of them where it was, modulo 8: no more padding is left
+ * than a receiver takes, which is 7 octets on some systems.
+ */
+static void
+direct_cut_hao(struct mip6_pkt *pkt, const struct mip6_ip6_view *v)
+{
+	uint8_t *header = mip6_pkt_octets(pkt) + v->hao_header_at;
+	size_t size = ((size_t)header[1] + 1) * 8, octets, pad;
+	struct direct_gap gap;
+
+	gap = direct_gap_find(header, size, v->hao_at - v->hao_header_at);
+	/* P-DIRECT-KEEP: others stay. Test: test_path_direct_in */
+	if (gap.from == 2 && gap.to == size) {
+		direct_cut(pkt, v->hao_header_at, size);
+		return;
+	}
+	pad = (gap.to - gap.from) % 8;
+	octets = gap.to - gap.from - pad;
+	header[1] = (uint8_t)(header[1] - octets / 8);
+	if (pad > 0)
+		memset(header + gap.to - pad, 0, pad);
+	if (pad > 1) {
+		header[gap.to - pad] = MIP6_OPT_PADN;
+		header[gap.to - pad + 1] = (uint8_t)(pad - 2);
+	}
+	memmove(mip6_pkt_octets(pkt) + octets, mip6_pkt_octets(pkt),
+	    v->hao_header_at + gap.from);
+	pkt->off += (uint32_t)octets;
+	pkt->count -= (uint32_t)octets;
 }
 
 uint32_t
 mip6_path_direct_strip(struct mip6_pkt *pkt, const struct mip6_ip6_view *v)
 {
-	uint8_t *octets = mip6_pkt_octets(pkt);
 	uint32_t before = pkt->count, removed;
-	size_t size;
+	uint8_t *octets;
 
 	/* The one that is further behind first: the other stays in place. */
-	if (v->has_hao) {
-		size = ((size_t)octets[v->hao_header_at + 1] + 1) * 8;
-		/* P-DIRECT-KEEP: others stay. Test: test_path_direct_in */
-		if (direct_has_more(octets + v->hao_header_at, size)) {
-			octets[v->hao_at] = MIP6_OPT_PADN;
-			memset(octets + v->hao_at + 2, 0, MIP6_HAO_OCTETS);
-		} else {
-			direct_cut(pkt, v->hao_header_at, size);
-		}
-	}
+	if (v->has_hao)
+		direct_cut_hao(pkt, v);
 	if (v->has_rh2)
 		direct_cut(pkt, v->rh2_at, MIP6_RH2_OCTETS);
 	octets = mip6_pkt_octets(pkt);

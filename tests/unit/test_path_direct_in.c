@@ -155,10 +155,10 @@ test_chains(void **state)
 	size_t i;
 
 	(void)state;
-	/* That header stays, the option becomes padding. */
+	/* That header stays; of the option's place as little as can be. */
+	less = part(options(0), 2, 6);
+	less = header(MIP6_NH_UDP, join(less, skip));
 	more = header(MIP6_NH_UDP, join(more, skip));
-	less = turned(more, 6, 1);
-	memset(less.v + 8, 0, 16);
 	rows[5].wire = join(lone, join(more, up));
 	rows[5].want = join(less, up);
 	for (i = 0; i < MIP6_COUNT(rows); i++) {
@@ -167,6 +167,77 @@ test_chains(void **state)
 		    ip6(COA2, COA, next[i].wire, 64, rows[i].wire));
 		pf_is_tun(f, 0,
 		    ip6(HOME2, HOME, next[i].want, 64, rows[i].want));
+		pf_close(f);
+	}
+}
+
+/*
+ * A destination options header: p is Pad1, 2 to 9 PadN of as many octets, H
+ * the Home Address option, A, D and E are others, of 5, 4 and 8 octets.
+ */
+static struct octets
+spelt(const char *text)
+{
+	struct octets o = fill(0, 0), one;
+
+	if (*text == '\0')
+		return o;
+	for (; *text != '\0'; text++) {
+		one = fill(1, 0);
+		if (*text == 'H') {
+			one = part(hao(0, HOME2), 6, 18);
+		} else if (*text >= '2' && *text <= '9') {
+			one.n = (size_t)(*text - '0');
+			one.v[0] = 1;
+			one.v[1] = (uint8_t)(one.n - 2);
+		} else if (*text != 'p') {
+			one = fill(*text == 'E' ? 8 : *text == 'A' ? 5 : 4, 9);
+			one.v[0] = 0x1e;
+			one.v[1] = (uint8_t)(one.n - 2);
+		}
+		o = join(o, one);
+	}
+	return header(MIP6_NH_UDP, o);
+}
+
+/* Others in the header of the option keep their places, modulo 8. */
+static void
+test_others_kept(void **state)
+{
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
+		{ "4H", "" },
+		{ "ppppH", "" },
+		{ "4Hpp6", "" },
+		{ "4HE", "6E" },
+		{ "E4H", "E6" },
+		{ "EppppH", "E6" },
+		{ "EH4", "E6" },
+		{ "4HDED", "6DED" },
+		{ "AH7", "Ap" },
+		{ "DH2Ap", "D4Ap" },
+		{ "DH", "D2" },
+		{ "E6HD2", "ED2" },
+		{ "5HA2", "7A2" },
+		{ "D9HAA5", "D3AA5" },
+	};
+	struct octets up = part(udp(HOME2, HOME, 100), 40, 60);
+	struct octets in, out;
+	struct pf *f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < MIP6_COUNT(rows); i++) {
+		in = spelt(rows[i].in);
+		out = spelt(rows[i].out);
+		f = pd_open_mn();
+		pf_link(f, LINK_AWAY,
+		    ip6(COA2, COA, MIP6_NH_ROUTING, 64,
+			join(rh2(MIP6_NH_DSTOPTS, HOME), join(in, up))));
+		pf_is_tun(f, 0,
+		    ip6(HOME2, HOME, out.n > 0 ? MIP6_NH_DSTOPTS : MIP6_NH_UDP,
+			64, join(out, up)));
 		pf_close(f);
 	}
 }
@@ -438,6 +509,7 @@ main(void)
 		cmocka_unit_test(test_taken),
 		cmocka_unit_test(test_other_ways),
 		cmocka_unit_test(test_chains),
+		cmocka_unit_test(test_others_kept),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_unproven),
 		cmocka_unit_test(test_fragments),
