@@ -115,27 +115,34 @@ direct_out_way(const struct mip6_path_row *row,
 	return true;
 }
 
+/* The largest packet that a link takes; no link: it will be seen. */
+static uint32_t
+direct_out_link(const struct mip6_path *p, uint32_t ifindex)
+{
+	const struct mip6_path_link *l = mip6_path_link_find(p, ifindex);
+
+	return l != NULL ? l->mtu : UINT32_MAX;
+}
+
 /* The largest packet with its headers that may go that way. */
 static uint32_t
 direct_out_limit(const struct mip6_path *p, const struct mip6_path_row *row,
     const struct mip6_path_row *base)
 {
-	const struct mip6_path_link *l;
 	uint32_t limit = row->mtu, way;
 
 	if (limit < MIP6_IP6_MTU_MIN)
 		limit = MIP6_IP6_MTU_MIN;
-	if (row->hop != MIP6_HOP_NONE)
+	if (row->hop < p->env.hops_max)
+		way = direct_out_link(p, p->hop[row->hop].fwd.ifindex);
+	else if (row->hop != MIP6_HOP_NONE)
 		return limit;
-	way = limit;
-	if (base->kind == MIP6_FWD_MN_TUNNEL) {
-		way =
-		    base->mtu < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN : base->mtu;
-		way -= MIP6_IP6_OCTETS;
-	} else if (base->kind == MIP6_FWD_MN_HOME) {
-		l = mip6_path_link_find(p, mip6_path_row_mn(base)->ifindex);
-		way = l != NULL ? l->mtu : limit;
-	}
+	else if (base->kind == MIP6_FWD_MN_HOME)
+		way = direct_out_link(p, mip6_path_row_mn(base)->ifindex);
+	else
+		way = (base->mtu < MIP6_IP6_MTU_MIN ? MIP6_IP6_MTU_MIN :
+						      base->mtu) -
+		    MIP6_IP6_OCTETS;
 	return way < limit ? way : limit;
 }
 

@@ -4,7 +4,8 @@
  *
  *	row used	once after each time the row was set
  *	no row		once a second for a pair, 1,000 a second in all; a
- *			correspondent in the tunnel as well
+ *			correspondent in the tunnel as well, and those who send
+ *			by it have a limit of their own
  *	next hop	once a second for a hop; once after each time it became
  *			stale
  *	home address	as `no row`, with a limit of its own
@@ -64,13 +65,13 @@ mip6_path_hint_row_used(struct mip6_path *p, struct mip6_path_row *row)
 	hint_give(p, &hint, NULL);
 }
 
-void
-mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
-    const struct mip6_addr *dst)
+static void
+hint_no_row(struct mip6_path *p, struct mip6_path_rate *rate,
+    const struct mip6_addr *src, const struct mip6_addr *dst)
 {
 	struct mip6_hint hint = { .kind = MIP6_HINT_NO_ROW };
 
-	if (!hint_is_new(p, &p->hints_no_row, src, dst))
+	if (!hint_is_new(p, rate, src, dst))
 		return;
 	hint.hop = MIP6_HOP_NONE;
 	hint.src = *src;
@@ -79,19 +80,26 @@ mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
 }
 
 void
-mip6_path_hint_peer(struct mip6_path *p, const struct mip6_path_row *row,
-    const struct mip6_addr *peer)
+mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
+    const struct mip6_addr *dst)
 {
-	const struct mip6_path_row *pair = NULL;
+	hint_no_row(p, &p->hints_no_row, src, dst);
+}
 
+void
+mip6_path_hint_peer(struct mip6_path *p, const struct mip6_path_row *row,
+    const struct mip6_addr *peer, bool came)
+{
 	/* P-TELL: those whom the core wants. Test: test_path_direct_tell */
 	if (!mip6_path_row_mn(row)->tell || !mip6_addr_is_routable(peer) ||
 	    mip6_addr_equal(peer, &row->peer))
 		return;
-	if (p->rows.kind[MIP6_FWD_DIRECT] > 0)
-		pair = mip6_path_rows_find(&p->rows, &row->home, peer);
-	if (pair == NULL || pair->kind != MIP6_FWD_DIRECT)
-		mip6_path_hint_no_row(p, &row->home, peer);
+	if (p->rows.kind[MIP6_FWD_DIRECT] > 0 &&
+	    mip6_path_direct_row(p, &row->home, peer) != NULL)
+		return;
+	/* Anybody can send; whom the host sends to is not at their cost. */
+	hint_no_row(p, came ? &p->hints_came : &p->hints_no_row, &row->home,
+	    peer);
 }
 
 void

@@ -103,6 +103,7 @@ struct mip6_path {
 	struct mip6_path_rate errors;
 	struct mip6_path_rate hints_no_row;
 	struct mip6_path_rate hints_hao;
+	struct mip6_path_rate hints_came;
 	struct mip6_path_rate hints_error;
 	struct mip6_path_recent recent[MIP6_PATH_RECENT];
 	struct mip6_path_rates rates[MIP6_PATH_RATES];
@@ -153,11 +154,11 @@ void mip6_path_hint_row_used(struct mip6_path *p, struct mip6_path_row *row);
 void mip6_path_hint_no_row(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_addr *dst);
 /*
- * A packet of (row->home, peer) went through the tunnel; told when the row
- * wants it and the pair has no direct row.
+ * A packet of (row->home, peer) went through the tunnel, or `came` out of it;
+ * told when the row wants it and the pair has no direct row.
  */
 void mip6_path_hint_peer(struct mip6_path *p, const struct mip6_path_row *row,
-    const struct mip6_addr *peer);
+    const struct mip6_addr *peer, bool came);
 void mip6_path_hint_hop(struct mip6_path *p, struct mip6_path_hop *hop);
 /* A mobility or ND packet; `peer` NULL: not out of a tunnel. */
 void mip6_path_hint_packet(struct mip6_path *p, struct mip6_pkt *pkt,

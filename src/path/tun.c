@@ -143,7 +143,7 @@ tun_home(struct mip6_path *p, struct mip6_path_row *base, struct mip6_pkt *pkt)
 		if (pair != NULL && pair->kind == MIP6_FWD_DIRECT)
 			pair = NULL;
 	} else if (base->kind == MIP6_FWD_MN_TUNNEL) {
-		mip6_path_hint_peer(p, base, &dst);
+		mip6_path_hint_peer(p, base, &dst, false);
 	}
 	/* A neighbour is one at home alone. */
 	if (pair != NULL &&

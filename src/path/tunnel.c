@@ -522,7 +522,7 @@ tunnel_in_deliver(struct mip6_path *p, struct mip6_path_row *row,
 		break;
 	case TUNNEL_DATA:
 		if (mn)
-			mip6_path_hint_peer(p, row, &src);
+			mip6_path_hint_peer(p, row, &src, true);
 		break;
 	}
 	if (!mn && p->mcast.ifindex != 0 && mip6_addr_is_multicast(&dst)) {

@@ -197,6 +197,30 @@ test_native_mtu(void **state)
 	pf_close(f);
 }
 
+/* A link that became narrower, before its rows are set again. */
+static void
+test_link_mtu(void **state)
+{
+	static const struct mip6_path_link narrow = { LINK_AWAY,
+		{ { 2, 0, 0, 0, 0, 2 } }, 1400, false };
+	struct octets o = udp(HOME, PEER, 1377);
+	struct pf *f = pd_open_mn();
+
+	(void)state;
+	assert_true(mip6_path_link_set(f->path, &narrow));
+	pf_tun(f, o);
+	pf_is_error(f, 0, HOME, HOME, 2, 0, 1376, o);
+	o = udp(HOME, PEER, 1376);
+	pf_tun(f, o);
+	pf_is_frame(f, 1, LINK_AWAY, &ll_router, pd_hao(o, COA, PEER, HOME));
+	/* Without the link there is no way at all. */
+	mip6_path_link_del(f->path, LINK_AWAY);
+	pf_tun(f, o);
+	assert_int_equal(pf_dropped(f, MIP6_DROP_NO_ROUTE), 1);
+	assert_int_equal(f->outs, 2);
+	pf_close(f);
+}
+
 /* The smallest packets there are, in and out. */
 static void
 test_empty(void **state)
@@ -401,6 +425,7 @@ main(void)
 		cmocka_unit_test(test_unknown_options),
 		cmocka_unit_test(test_wrong_already),
 		cmocka_unit_test(test_native_mtu),
+		cmocka_unit_test(test_link_mtu),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_largest),
 		cmocka_unit_test(test_limits),

@@ -96,6 +96,10 @@ test_many(void **state)
 	}
 	assert_int_equal(f->outs, 400);
 	assert_int_equal(f->hints, 100);
+	/* Whom the host sends to is told all the same. */
+	pf_tun(f, udp(HOME, BESIDE, 100));
+	assert_int_equal(f->hints, 101);
+	pd_is_hint(f, 100, MIP6_HINT_NO_ROW, HOME, BESIDE);
 	pf_close(f);
 }
 
