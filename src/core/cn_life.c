@@ -188,7 +188,13 @@ cn_binding_timer(struct mip6_node *n, uint32_t i)
 	if ((b->flags & (CN_ASKS | CN_ASKED)) == 0) {
 		MIP6_LOG(n->log, INFO, "cn.binding-expired",
 		    MIP6_KA("hoa", &b->pair.other));
-		cn_end(n, i); /* R9.5.2-03, R9.6-01 */
+		/* P-CN-LATE: a move under way goes on. Test: test_cn_way */
+		if (b->pending != MIP6_PENDING_NONE) {
+			b->state = MIP6_BINDING_PENDING;
+			direct_update_all(n, &b->pair.other);
+		} else {
+			cn_end(n, i); /* R9.5.2-03, R9.6-01 */
+		}
 		return;
 	}
 	/* R9.6-01: from when it was due: a host that slept adds nothing. */

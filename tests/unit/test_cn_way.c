@@ -140,6 +140,35 @@ test_host_error(void **state)
 	way_delete(t);
 }
 
+/* The binding ends while its move is on the way: the move takes effect. */
+static void
+test_late(void **state)
+{
+	struct cn_fix *t = way_new();
+	struct cn_fix_bu bu = cn_fix_update(1);
+	struct mip6_mh m;
+
+	(void)state;
+	bu.lifetime_s = 8;
+	assert_int_equal(cn_fix_bu(t, &bu), MIP6_BA_ACCEPTED);
+	cn_fix_tokens_of(t, CN_HOA, CN_COA2);
+	t->x.hold = true;
+	bu = cn_fix_update(2);
+	bu.src = CN_COA2;
+	cn_fix_send(t, &bu);
+	fix_wait(&t->x, MIP6_SPAN_S(9));
+	assert_true(cn_fix_leads(t, CN_OUR, CN_HOA, NULL));
+	t->x.hold = false;
+	fix_settle(&t->x);
+	assert_int_equal(cn_fix_status(t, &bu, &m), MIP6_BA_ACCEPTED);
+	assert_true(cn_fix_leads(t, CN_OUR, CN_HOA, CN_COA2));
+	/* Without one it is over. */
+	fix_wait(&t->x, MIP6_SPAN_S(401));
+	assert_true(cn_fix_leads(t, CN_OUR, CN_HOA, NULL));
+	assert_false(fix_last(&t->x, MIP6_ACT_ROUTE)->u.route.on);
+	way_delete(t);
+}
+
 /* A care-of address that the host would send to us, or nowhere. */
 static void
 test_no_link(void **state)
@@ -165,6 +194,7 @@ main(void)
 		cmocka_unit_test(test_back_again),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_host_error),
+		cmocka_unit_test(test_late),
 		cmocka_unit_test(test_no_link),
 	};
 
