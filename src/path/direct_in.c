@@ -31,15 +31,11 @@ mip6_path_direct_row(const struct mip6_path *p, const struct mip6_addr *our,
 }
 
 bool
-mip6_path_direct_proven(const struct mip6_path *p,
+mip6_path_direct_proven(const struct mip6_path_row *row,
     const struct mip6_ip6_view *v)
 {
-	const struct mip6_path_row *row;
-
-	if (!v->has_hao)
-		return true;
-	row = mip6_path_direct_row(p, &v->eff_dst, &v->eff_src);
-	return row != NULL && mip6_addr_equal(&row->peer, &v->ip.src);
+	return !v->has_hao ||
+	    (row != NULL && mip6_addr_equal(&row->peer, &v->ip.src));
 }
 
 /* A home address of ours, which a routing header may name. */
@@ -221,8 +217,9 @@ mip6_path_direct_in(struct mip6_path *p, struct mip6_pkt *pkt,
 		mip6_path_drop(p, why, pkt);
 		return;
 	}
+	row = mip6_path_direct_row(p, &v->eff_dst, &v->eff_src);
 	/* R9.3.1-03: it is where it says. Test: test_path_direct_in */
-	if (!mip6_path_direct_proven(p, v)) {
+	if (!mip6_path_direct_proven(row, v)) {
 		mip6_path_hint_hao(p, pkt, v);
 		return;
 	}
@@ -231,7 +228,6 @@ mip6_path_direct_in(struct mip6_path *p, struct mip6_pkt *pkt,
 		mip6_path_drop(p, why, pkt);
 		return;
 	}
-	row = mip6_path_direct_row(p, &v->eff_dst, &v->eff_src);
 	/* A correspondent may know of us what we have forgotten of it. */
 	if (row == NULL)
 		row = direct_home(p, &v->eff_dst);

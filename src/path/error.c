@@ -131,6 +131,7 @@ void
 mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
     const struct mip6_pkt *about, uint8_t type, uint8_t code, uint32_t word)
 {
+	const struct mip6_path_row *row;
 	const struct mip6_path_link *l;
 	struct mip6_icmp6_error e;
 	struct mip6_ip6_view v;
@@ -141,8 +142,9 @@ mip6_path_error_link(struct mip6_path *p, const struct mip6_addr *src,
 	    mip6_ip6_view(mip6_pkt_octets(about), about->count, &v, NULL) !=
 		MIP6_PARSE_OK)
 		return;
+	row = mip6_path_direct_row(p, &v.eff_dst, &v.eff_src);
 	/* P-DIRECT-REFLECT: it would be larger. Test: test_path_direct_edge */
-	if (!mip6_path_direct_proven(p, &v))
+	if (!mip6_path_direct_proven(row, &v))
 		return;
 	e = (struct mip6_icmp6_error){ *src, v.ip.src, ERROR_HOP_LIMIT, type,
 		code, word, mip6_pkt_octets(about), about->count };

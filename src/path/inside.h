@@ -207,9 +207,9 @@ struct mip6_path_row *mip6_path_direct_row(const struct mip6_path *p,
     const struct mip6_addr *our, const struct mip6_addr *other);
 /*
  * Is a Home Address option in the packet, if there is one, of a binding with
- * the source it comes from?
+ * the source it comes from?  `row`: of its pair, or NULL.
  */
-bool mip6_path_direct_proven(const struct mip6_path *p,
+bool mip6_path_direct_proven(const struct mip6_path_row *row,
     const struct mip6_ip6_view *v);
 /*
  * In: a packet for this node, not of mobility, that has a Home Address option
