@@ -137,7 +137,16 @@ ro_deny(struct mip6_node *n, struct ro_peer *p, enum ro_denial why)
 	/* Silence says little: the network may have lost them. */
 	if (why == RO_DENIAL_SILENT)
 		wait = p->takes_part ? RO_DENY_KNOWN : RO_DENY_SILENT;
+	/*
+	 * P-RO-REFUSED: what it has of ours would have its packets for us go
+	 * to the address in it, and nobody tells it of another one.
+	 * Test: test_mn_ro_back
+	 */
+	if (p->state != RO_DELETING && p->took)
+		ro_leave(n, p);
+	p->took = false;
 	ro_quiet(n, p);
+	mip6_bul_unbind(&p->bul);
 	/* On the way out there is nothing to be denied. */
 	if (p->state == RO_DELETING) {
 		p->maybe_until.us = 0;
@@ -149,7 +158,6 @@ ro_deny(struct mip6_node *n, struct ro_peer *p, enum ro_denial why)
 		p->denials++;
 	p->denial = why;
 	p->until = mip6_time_add(n->now.boot, wait);
-	mip6_bul_unbind(&p->bul);
 	ro_set_state(n, p, RO_DENIED);
 	node_timer_arm(n, &p->timer[RO_TIMER_LIFE], p->until);
 	MIP6_LOG(n->log, INFO, "ro.denied", MIP6_KA("hoa", &p->hoa),
@@ -183,8 +191,9 @@ ro_left_at(const struct ro_peer *p, int64_t of)
 	    MIP6_SPAN_US(-(p->bul.granted.us / 4 * of)));
 }
 
-void
-ro_begin(struct mip6_node *n, struct ro_peer *p)
+/* A new series, and what stands until its end. */
+static void
+ro_anew(struct mip6_node *n, struct ro_peer *p)
 {
 	p->corrections = 0;
 	node_timer_stop(n, &p->timer[RO_TIMER_BU]);
@@ -195,6 +204,12 @@ ro_begin(struct mip6_node *n, struct ro_peer *p)
 	else
 		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
 	ro_set_state(n, p, RO_TESTING);
+}
+
+void
+ro_begin(struct mip6_node *n, struct ro_peer *p)
+{
+	ro_anew(n, p);
 	ro_step(n, p);
 }
 
@@ -584,8 +599,7 @@ mn_ro_flush(struct mip6_node *n, const struct mip6_addr *addr)
 			continue;
 		rr_forget(&p->home);
 		rr_forget(&p->care_of);
-		node_timer_stop(n, &p->timer[RO_TIMER_LIFE]);
-		ro_set_state(n, p, RO_TESTING);
+		ro_anew(n, p);
 	}
 	mn_ro_changed(n);
 }

@@ -88,6 +88,7 @@ struct ro_peer {
 	bool usable;
 	bool failing; /* R5.2.9-02: MAX_RO_FAILURE was reached */
 	struct mip6_time maybe_until; /* the correspondent may have one */
+	bool took;                    /* it had, when it last said so */
 
 	bool in_use; /* since it was last asked */
 	bool asked;  /* whether it is, before the binding ends */

@@ -13,7 +13,10 @@
 /* Refusals in a row that are corrected at once. */
 #define RO_CORRECTIONS_MAX 3
 
-/* Whole units of 4 s, so that what we remember is what was asked for. */
+/*
+ * Whole units of 4 s, so that what we remember is what was asked for; 0: no
+ * time is left for a binding.
+ */
 static struct mip6_span
 ro_lifetime(struct mip6_node *n, const struct mn_home *h,
     const struct ro_peer *p)
@@ -29,8 +32,10 @@ ro_lifetime(struct mip6_node *n, const struct mn_home *h,
 	/* R11.7.2-05: nor than the care-of address. */
 	if (e != NULL && !mip6_time_is_never(e->valid))
 		s = mip6_span_min(s, mip6_time_sub(e->valid, n->now.boot));
-	return mip6_mh_lifetime_span(
-	    mip6_mh_lifetime_units(mip6_span_max(s, MIP6_SPAN_S(4))));
+	/* R11.7.2-05: nor is it rounded up to a unit. Test: test_mn_ro_back */
+	if (s.us < MIP6_SPAN_S(4).us)
+		return MIP6_SPAN_S(0);
+	return mip6_mh_lifetime_span(mip6_mh_lifetime_units(s));
 }
 
 /* R5.2.5-03, R5.2.6-04: without the care-of token when it deletes. */
@@ -80,6 +85,13 @@ ro_transmit(struct mip6_node *n, struct ro_peer *p, struct mip6_span lifetime,
 		return;
 	node_send(n, p->ifindex, p->hop, NULL, buf, count);
 	ro_note_sent(n, p, RO_BU);
+	/*
+	 * P-RO-SENT: it may have this one from now on, and the former one is
+	 * proven no more, should we come back to that address.
+	 * Test: test_mn_ro_back
+	 */
+	if (lifetime.us == 0 || !mip6_addr_equal(&p->coa, &p->bul.coa))
+		mip6_bul_unbind(&p->bul);
 	if (lifetime.us > 0)
 		p->maybe_until = mip6_time_max(p->maybe_until,
 		    mip6_time_add(n->now.boot, lifetime));
@@ -95,6 +107,7 @@ ro_update(struct mip6_node *n, struct ro_peer *p)
 	struct mip6_time at = ro_may_send(n, p, RO_BU);
 	const struct mn_home *h = ro_home(n, p);
 	bool deletes = p->state == RO_DELETING;
+	struct mip6_span lifetime = MIP6_SPAN_S(0);
 	struct mh_kbm k;
 
 	p->bu_postponed = mip6_time_before(n->now.boot, at);
@@ -105,14 +118,19 @@ ro_update(struct mip6_node *n, struct ro_peer *p)
 	}
 	if (h == NULL || !ro_key(n, p, deletes, &k))
 		return;
+	if (!deletes)
+		lifetime = ro_lifetime(n, h, p);
+	/* R11.7.2-05: not before there is one to cover it.
+	 * Test: test_mn_ro_back */
+	if (!deletes && lifetime.us == 0)
+		return;
 	/* An answer to what was signed otherwise is of no use. */
 	if (memcmp(&k, &p->kbm, sizeof(k)) != 0)
 		mip6_bul_forget_sent(&p->bul);
 	if (p->bul.unanswered == 0)
 		p->bul.timeout = MIP6_INITIAL_BINDACK_TIMEOUT;
 	p->kbm = k;
-	ro_transmit(n, p, deletes ? MIP6_SPAN_S(0) : ro_lifetime(n, h, p),
-	    true);
+	ro_transmit(n, p, lifetime, true);
 	if (!deletes)
 		ro_set_state(n, p, RO_UPDATING);
 	node_timer_in(n, &p->timer[RO_TIMER_BU], p->bul.timeout);
@@ -158,6 +176,7 @@ ro_deleted(struct mip6_node *n, struct ro_peer *p)
 {
 	mip6_bul_unbind(&p->bul);
 	p->maybe_until.us = 0;
+	p->took = false;
 	ro_set_state(n, p, RO_IDLE);
 	ro_look(n, p);
 }
@@ -187,6 +206,7 @@ ro_accepted(struct mip6_node *n, struct ro_peer *p, const struct mip6_mh_ba *ba,
 	mip6_bul_forget_sent(&p->bul);
 	p->maybe_until = p->bul.expires;
 	p->bound_ifindex = p->ifindex;
+	p->took = true;
 	p->asked = false;
 	ro_set_state(n, p, RO_BOUND);
 	node_timer_arm(n, &p->timer[RO_TIMER_LIFE],
@@ -278,10 +298,12 @@ mn_ro_input_ba(struct mip6_node *n, const struct mip6_hint *hint,
 	}
 	/*
 	 * P-RO-TWICE: the last that it took is one under way, of which the
-	 * network made two: the answer to the first is still to come.
+	 * network made two: the answer to the first is still to come.  Or what
+	 * is under way is newer: it answers one before, for the second time.
 	 * Test: test_mn_ro_ba
 	 */
-	if (ba->status == MIP6_BA_SEQ_OUT_OF_WINDOW && s != NULL) {
+	if (ba->status == MIP6_BA_SEQ_OUT_OF_WINDOW &&
+	    (s != NULL || mip6_seq_newer(p->bul.seq, ba->seq))) {
 		node_drop(n, MIP6_DROP_BA_SEQUENCE, &p->peer);
 		return true;
 	}

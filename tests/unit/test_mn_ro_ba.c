@@ -262,6 +262,28 @@ test_twice(void **state)
 	ro_end(f);
 }
 
+/* A refusal that came late or twice: what it teaches is known already. */
+static void
+test_taught_twice(void **state)
+{
+	struct ro_fix *f = asked();
+	uint16_t seq;
+	int i;
+
+	(void)state;
+	ro_ba(f, MIP6_BA_SEQ_OUT_OF_WINDOW, true, 1000);
+	assert_int_equal(f->bus, 2);
+	seq = f->bu.u.bu.seq;
+	for (i = 0; i < 4; i++)
+		ro_ba(f, MIP6_BA_SEQ_OUT_OF_WINDOW, true, -1);
+	assert_int_equal(f->bus, 2);
+	assert_int_equal(ro_entry(f)->state, RO_UPDATING);
+	assert_int_equal(f->bu.u.bu.seq, seq);
+	ro_ba(f, MIP6_BA_ACCEPTED, true, 0);
+	assert_int_equal(ro_entry(f)->state, RO_BOUND);
+	ro_end(f);
+}
+
 /* R11.8-05: nor more than three updates a second. */
 static void
 test_rate(void **state)
@@ -398,6 +420,7 @@ main(void)
 		cmocka_unit_test(test_statuses),
 		cmocka_unit_test(test_corrections),
 		cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_taught_twice),
 		cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_unknown_binding),
 		cmocka_unit_test(test_unknown_type),
