@@ -65,6 +65,7 @@ test_renewal(void **state)
 	ro_hot(f);
 	ro_cot(f);
 	assert_int_equal(f->bus, 2);
+	assert_true(mip6_bul_bound(&ro_entry(f)->bul, f->x.now.boot));
 	assert_true(ro_mine(f, &to));
 	ro_end(f);
 }
