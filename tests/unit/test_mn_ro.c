@@ -218,6 +218,23 @@ test_unused(void **state)
 	ro_end(f);
 }
 
+/* Over is over, whether or not its timer has come already. */
+static void
+test_over(void **state)
+{
+	struct ro_fix *f = ro_direct();
+	struct direct_mine to;
+
+	(void)state;
+	assert_true(ro_mine(f, &to));
+	ro_entry(f)->bul.expires = f->x.now.boot;
+	mn_ro_changed(f->x.node);
+	fix_wait(&f->x, MIP6_SPAN_MS(0));
+	assert_int_equal(ro_entry(f)->state, RO_BOUND);
+	assert_false(ro_mine(f, &to));
+	ro_end(f);
+}
+
 /* Late use of a binding that was about to end renews it at once. */
 static void
 test_used_late(void **state)
@@ -388,6 +405,7 @@ main(void)
 		cmocka_unit_test(test_two_links),
 		cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_unused),
+		cmocka_unit_test(test_over),
 		cmocka_unit_test(test_used_late),
 		cmocka_unit_test(test_mobile_peer),
 		cmocka_unit_test(test_table),
