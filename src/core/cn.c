@@ -258,13 +258,54 @@ cn_no_row(struct mip6_node *n, const struct mip6_hint *h)
 }
 
 /* R9.3.4-02: the care-of address is not reached, again and again. */
+static void
+cn_unreachable(struct mip6_node *n, uint32_t i)
+{
+	struct cn_binding *b = cn_get(n->cn, i);
+	int64_t since = mip6_time_sub(n->now.boot, b->unreachable_at).us;
+
+	/* P-CN-BURST: one packet's errors are one. Test: test_cn_icmp */
+	if (b->unreachable > 0 && since < CN_UNREACHABLE_BURST.us)
+		return;
+	/* P-CN-SPORADIC: long ago does not count. Test: test_cn_icmp */
+	if (since > CN_UNREACHABLE_ROW.us)
+		b->unreachable = 0;
+	b->unreachable_at = n->now.boot;
+	/* R9.3.4-02: one alone may pass. Test: test_cn_icmp */
+	if (++b->unreachable < CN_UNREACHABLE_MAX)
+		return;
+	MIP6_LOG(n->log, INFO, "cn.binding-unreachable",
+	    MIP6_KA("hoa", &b->pair.other), MIP6_KA("coa", &b->coa));
+	cn_end(n, i);
+}
+
+/*
+ * On a link of ours no router would say so.  Of many that are said to be there
+ * some wait for the next time.
+ */
+void
+cn_neighbour_lost(struct mip6_node *n, const struct mip6_addr *addr)
+{
+	const struct cn_binding *b;
+	uint32_t i;
+
+	for (i = 0; i < n->cn->bindings.top; i++) {
+		b = cn_get(n->cn, i);
+		if (!b->pair.used || b->state != MIP6_BINDING_REGISTERED ||
+		    !mip6_addr_equal(&b->coa, addr))
+			continue;
+		if (!mip6_actions_room(n->out, MIP6_STEP_ACTIONS,
+			MIP6_STEP_OCTETS))
+			return;
+		cn_unreachable(n, i);
+	}
+}
+
 void
 cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
 {
 	struct mip6_ip6_view ip, quoted;
-	struct cn_binding *b;
 	struct mip6_icmp6 m;
-	int64_t since;
 	uint32_t i;
 
 	if (mip6_ip6_view(h->octets, h->count, &ip, NULL) != MIP6_PARSE_OK ||
@@ -282,21 +323,7 @@ cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h)
 	i = cn_way(n, &quoted.eff_src, &quoted.rh2);
 	if (i == MIP6_PAIR_NONE)
 		return;
-	b = cn_get(n->cn, i);
-	since = mip6_time_sub(n->now.boot, b->unreachable_at).us;
-	/* P-CN-BURST: one packet's errors are one. Test: test_cn_icmp */
-	if (b->unreachable > 0 && since < CN_UNREACHABLE_BURST.us)
-		return;
-	/* P-CN-SPORADIC: long ago does not count. Test: test_cn_icmp */
-	if (since > CN_UNREACHABLE_ROW.us)
-		b->unreachable = 0;
-	b->unreachable_at = n->now.boot;
-	/* R9.3.4-02: one alone may pass. Test: test_cn_icmp */
-	if (++b->unreachable < CN_UNREACHABLE_MAX)
-		return;
-	MIP6_LOG(n->log, INFO, "cn.binding-unreachable",
-	    MIP6_KA("hoa", &b->pair.other), MIP6_KA("coa", &b->coa));
-	cn_end(n, i);
+	cn_unreachable(n, i);
 }
 
 /* ---- our addresses ---- */

@@ -391,8 +391,12 @@ nd_check(struct mip6_node *n, uint32_t ifindex, const struct mip6_addr *addr)
 static void
 nd_lost(struct mip6_node *n, const struct mip6_neighbour *e)
 {
+	struct mip6_addr addr = e->addr; /* it may be released meanwhile */
+
 	if (n->mn != NULL)
-		router_lost(n, e->ifindex, &e->addr);
+		router_lost(n, e->ifindex, &addr);
+	if (n->cn != NULL)
+		cn_neighbour_lost(n, &addr);
 }
 
 void

@@ -611,6 +611,8 @@ void cn_hao(struct mip6_node *n, const struct mip6_hint *h);
 void cn_no_row(struct mip6_node *n, const struct mip6_hint *h);
 void cn_row_used(struct mip6_node *n, const struct mip6_hint *h);
 void cn_icmp_error(struct mip6_node *n, const struct mip6_hint *h);
+/* A neighbour that does not answer. */
+void cn_neighbour_lost(struct mip6_node *n, const struct mip6_addr *addr);
 void cn_done(struct mip6_node *n, uint32_t index, uint32_t gen,
     const struct mip6_ev_done *d); /* MIP6_WAIT_CN */
 void cn_binding_timer(struct mip6_node *n, uint32_t index);

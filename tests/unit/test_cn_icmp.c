@@ -145,11 +145,55 @@ test_not_ours(void **state)
 	icmp_delete(t);
 }
 
+/* A packet waits for `hop`, which nobody answers for. */
+static void
+ask(struct cn_fix *t, uint32_t hop)
+{
+	struct mip6_event ev;
+
+	memset(&ev, 0, sizeof(ev));
+	ev.kind = MIP6_EV_HINT;
+	ev.u.hint.kind = MIP6_HINT_HOP;
+	ev.u.hint.hop = hop;
+	ev.u.hint.ifindex = FIX_IFINDEX;
+	fix_give(&t->x, &ev);
+	fix_wait(&t->x, MIP6_SPAN_S(7));
+}
+
+/* It was on a link of ours, and is not: again and again. */
+static void
+test_neighbour(void **state)
+{
+	struct cn_fix *t = test_malloc(sizeof(*t));
+	struct cn_fix_bu bu = cn_fix_update(1);
+	uint32_t hop, router;
+
+	(void)state;
+	cn_fix_init(t);
+	cn_fix_tokens_of(t, CN_HOA, CN_COA);
+	assert_int_equal(cn_fix_bu(t, &bu), MIP6_BA_ACCEPTED);
+	router = cn_get(t->x.node->cn, 0)->hop;
+	t->x.route.nexthop = fix_addr(CN_COA);
+	t->x.node->now = t->x.now;
+	cn_routes_changed(t->x.node); /* the walk asks again */
+	fix_wait(&t->x, MIP6_SPAN_S(2));
+	hop = cn_get(t->x.node->cn, 0)->hop;
+	assert_int_not_equal(hop, router);
+	ask(t, hop);
+	ask(t, hop);
+	ask(t, router);
+	assert_true(bound(t));
+	ask(t, hop);
+	assert_false(bound(t));
+	icmp_delete(t);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_persistent),
+		cmocka_unit_test(test_neighbour),
 		cmocka_unit_test(test_sporadic),
 		cmocka_unit_test(test_not_ours),
 	};
