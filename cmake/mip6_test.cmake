@@ -57,7 +57,8 @@ endfunction()
 function(mip6_links_exist variable)
 	set(${variable} TRUE PARENT_SCOPE)
 	foreach(name ${ARGN})
-		if(EXISTS ${PROJECT_SOURCE_DIR}/src/${name}
+		if((EXISTS ${PROJECT_SOURCE_DIR}/src/${name} OR
+			EXISTS ${PROJECT_SOURCE_DIR}/src/platform/${name})
 		    AND NOT TARGET mip6-${name})
 			set(${variable} FALSE PARENT_SCOPE)
 		endif()
