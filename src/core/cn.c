@@ -77,7 +77,11 @@ cn_nexthop(struct mip6_node *n, const struct mip6_link *l,
 	const struct mip6_route *beyond = &n->cn->beyond;
 
 	*nexthop = *dst;
-	if (cn_on_link(l, dst) ||
+	/*
+	 * P-CN-LINK: where we follow the advertisements, they say what is on
+	 * the link; an address may be of a network that was left.  Test: test_cn_mobile
+	 */
+	if ((!l->is_mn && cn_on_link(l, dst)) ||
 	    router_nexthop(n, l->ev.ifindex, dst, nexthop))
 		return true;
 	*nexthop = beyond->nexthop;

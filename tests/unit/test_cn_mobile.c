@@ -251,6 +251,37 @@ test_routing_header(void **state)
 	ro_end(f);
 }
 
+/*
+ * At home, with an address of a network that was left: what is in that one's
+ * prefix is behind the router all the same.
+ */
+static void
+test_network_left(void **state)
+{
+	struct ro_fix *f = mobile_new();
+	const struct fix_sent *s = NULL;
+	struct mip6_addr router = fix_addr("fe80::fe");
+	struct mip6_mh m;
+	int round;
+
+	(void)state;
+	fix_host_addr(&f->x, "2001:db8:2::5", 64, 0, false);
+	ro_move(f, "2001:db8:1::");
+	ro_register(f);
+	assert_int_equal(home(&f->x)->state, MN_AT_HOME);
+	ask(f, MIP6_MH_HOTI, false, NULL);
+	for (round = 0; round < 8 && s == NULL; round++) {
+		s = fix_next_mh(&f->x, &m);
+		if (s != NULL && m.type != MIP6_MH_HOT)
+			s = NULL;
+	}
+	assert_non_null(s);
+	assert_int_not_equal(s->act.hop, MIP6_HOP_NONE);
+	assert_true(
+	    mip6_addr_equal(&f->x.node->neighbour[s->act.hop].addr, &router));
+	ro_end(f);
+}
+
 /* A refresh request: into the tunnel, or natively from the home link. */
 static void
 test_refresh(void **state)
@@ -299,6 +330,7 @@ main(void)
 		cmocka_unit_test(test_link_address),
 		cmocka_unit_test(test_tests),
 		cmocka_unit_test(test_routing_header),
+		cmocka_unit_test(test_network_left),
 		cmocka_unit_test(test_refresh),
 	};
 
