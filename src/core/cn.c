@@ -78,9 +78,8 @@ cn_nexthop(struct mip6_node *n, const struct mip6_link *l,
 
 	*nexthop = *dst;
 	/*
-	 * P-CN-LINK: where we follow the advertisements, they say what is on
-	 * the link; an address may be of a network that was left.
-	 * Test: test_cn_mobile
+	 * Where we follow the advertisements, they say what is on the link: an
+	 * address may be of a network that was left (test_cn_mobile).
 	 */
 	if ((!l->is_mn && cn_on_link(l, dst)) ||
 	    router_nexthop(n, l->ev.ifindex, dst, nexthop))
